@@ -1,0 +1,1 @@
+//! The product: one binary, cut by feature.

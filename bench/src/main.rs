@@ -1,0 +1,3 @@
+//! Load scenarios against the real binary, each beside its baseline.
+
+fn main() {}

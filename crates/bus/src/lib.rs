@@ -1,0 +1,1 @@
+//! Publish and subscribe between nodes: in memory, and in a form that misbehaves for tests.

@@ -1,0 +1,1 @@
+//! Text to safe HTML: Markdown and imported HTML; pure, and fuzzed.

@@ -1,0 +1,1 @@
+//! One SQL text on SQLite or PostgreSQL: reads, batches, migrations; knows no table.
