@@ -1,0 +1,189 @@
+// The JSON that the API speaks, as types: field for field what the server's serde structs are.
+// Ids are text, times RFC 3339 in UTC.
+
+export type Role = 'member' | 'moderator' | 'admin';
+
+export interface Person {
+  id: string;
+  nickname: string;
+  url: string;
+  /** One or two letters for the face. */
+  initials: string;
+  /** 0–359, from the name. */
+  hue: number;
+  role: Role;
+}
+
+export interface Profile extends Person {
+  bio: string;
+  bio_html: string;
+  joined_at: string;
+  last_seen_at: string | null;
+  online: boolean;
+  thread_count: number;
+  post_count: number;
+  likes_received: number;
+  /** False: imported and not yet handed to its owner. */
+  claimed: boolean;
+  version: number;
+}
+
+export type ThemeChoice = 'auto' | 'light' | 'dark';
+
+export interface Settings {
+  theme: ThemeChoice;
+  enter_sends: boolean;
+}
+
+export interface Me extends Profile {
+  email: string;
+  age: number | null;
+  age_stated_at: string | null;
+  gender: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  groups: { id: string; slug: string; title: string }[];
+  settings: Settings;
+  may: { moderate: boolean; administer: boolean };
+}
+
+export interface BoardRef {
+  id: string;
+  slug: string;
+  url: string;
+  title: string;
+  hue: number;
+}
+
+export interface Board extends BoardRef {
+  description: string;
+  preset: 'forum';
+  position: number;
+  thread_count: number;
+  post_count: number;
+  last_thread: { id: string; title: string; url: string; bumped_at: string } | null;
+  /** Each `everyone`, `members`, `staff` or `group:SLUG`. */
+  rights: { read: string; start: string; reply: string };
+  policy: { version: number; ordering: 'activity' | 'newest'; slow_mode_seconds: number };
+  may: { start: boolean; reply: boolean; moderate: boolean };
+  version: number;
+}
+
+export interface Thread {
+  id: string;
+  url: string;
+  board: BoardRef;
+  title: string;
+  author: Person;
+  excerpt: string;
+  tags: string[];
+  pinned: boolean;
+  locked: boolean;
+  created_at: string;
+  bumped_at: string;
+  reply_count: number;
+  view_count: number;
+  imported_likes: number;
+  faces: Person[];
+  last_post: { id: string; url: string; author: Person; created_at: string };
+  version: number;
+  /** `null` for guests and where the thread was never opened; the count is capped at 100. */
+  unread: { count: number; first: { position: number; post_id: string } | null } | null;
+}
+
+export interface Reaction {
+  emoji: string;
+  count: number;
+  mine: boolean;
+}
+
+export interface ReplyTo {
+  id: string;
+  url: string;
+  position: number;
+  author: Person;
+  excerpt: string;
+}
+
+export interface LivingPost {
+  id: string;
+  url: string;
+  thread_id: string;
+  position: number;
+  author: Person;
+  html: string;
+  excerpt: string;
+  created_at: string;
+  edited_at: string | null;
+  edit_count: number;
+  reply_to: ReplyTo | null;
+  reactions: Reaction[];
+  imported_likes: number;
+  deleted: false;
+  version: number;
+  may: { edit: boolean; delete: boolean; react: boolean };
+}
+
+export interface Tombstone {
+  id: string;
+  url: string;
+  thread_id: string;
+  position: number;
+  deleted: true;
+  deleted_at: string;
+  by_author: boolean;
+  version: number;
+  may: { restore: boolean };
+}
+
+export type Post = LivingPost | Tombstone;
+
+export interface PageOfPosts {
+  items: Post[];
+  next: string | null;
+  previous: string | null;
+  /** The highest position. */
+  total: number;
+  /** The number of the first item's page. */
+  page: number;
+  pages: number;
+}
+
+/** What an answer that shows a stream's content carries, to subscribe from there. */
+export interface Snapshot {
+  epoch: string;
+  stream: string;
+  seq: number;
+}
+
+export interface ThreadPage extends Snapshot {
+  thread: Thread;
+  board: Board;
+  posts: PageOfPosts;
+  mark: { position: number; post_id: string } | null;
+  may: { reply: boolean; edit: boolean; lock: boolean; pin: boolean; move: boolean; delete: boolean };
+}
+
+export interface Site {
+  name: string;
+  tagline: string;
+  setup_needed: boolean;
+  registration: 'open' | 'closed';
+  minimum_age: number;
+  version: string;
+  release: string;
+  epoch: string;
+}
+
+export interface Group {
+  id: string;
+  slug: string;
+  title: string;
+  members?: Person[];
+  member_count?: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
