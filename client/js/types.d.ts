@@ -187,3 +187,50 @@ export interface Page<T> {
   items: T[];
   next: string | null;
 }
+
+export interface AccessToken {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+}
+
+/** A signed-in browser. */
+export interface Device {
+  id: string;
+  current: boolean;
+  device: string;
+  created_at: string;
+  last_used_at: string;
+}
+
+export type LinkPurpose = 'setup' | 'password' | 'claim';
+
+/** A post with the text it was written in. */
+export type PostSource = LivingPost & { body: string };
+
+export interface Edit {
+  version: number;
+  body: string;
+  edited_at: string;
+  edited_by: Person;
+}
+
+/** A row of the home feed: a thread with its opening post. */
+export type FeedThread = Thread & { post: LivingPost };
+
+/** A post on the page of who wrote it. */
+export type PersonsPost = LivingPost & { thread: { id: string; title: string; url: string; board: BoardRef } };
+
+export interface AdminPerson extends Profile {
+  email: string | null;
+  standing: 'good' | 'banned';
+}
+
+export interface SiteSettings {
+  name: string;
+  tagline: string;
+  registration: 'open' | 'closed';
+  minimum_age: number;
+}
