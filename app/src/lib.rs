@@ -1,1 +1,4 @@
 //! The product: one binary, cut by feature.
+
+pub mod commands;
+pub mod config;

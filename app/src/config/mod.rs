@@ -1,0 +1,112 @@
+//! Settings: one declaration each gives variable, file key, default, help, example files and checks.
+//!
+//! A value comes from the environment, else from the file, else from the default. Everything that is wrong is
+//! reported at once and stops the start; nothing is guessed. Secrets never leave here in printed form.
+
+mod address;
+mod community;
+mod database;
+mod declare;
+mod documents;
+mod limits;
+mod logs;
+mod reader;
+mod realtime;
+mod secret;
+mod server;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::{BaseUrl, Network};
+pub use community::{CommunitySettings, Registration};
+pub use database::DatabaseSettings;
+pub use declare::{Section, Setting};
+pub use documents::{env_example, file_example, page, printed, printed_json};
+pub use limits::LimitSettings;
+pub use logs::{LogFormat, LogLevel, LogSettings};
+pub use reader::{Environment, Found, Problem, Problems, Source, parse_env_file};
+pub use realtime::RealtimeSettings;
+pub use secret::Secret;
+pub use server::{Deployment, MetricsAddress, ServerSettings};
+pub use values::Value;
+
+use reader::Reader;
+
+/// The file that is read when it is there and no other is named.
+pub const DEFAULT_FILE: &str = "config.toml";
+
+/// Every section, in the order in which the documents show them.
+pub const SECTIONS: [&Section; 6] = [
+    &ServerSettings::SECTION,
+    &DatabaseSettings::SECTION,
+    &LogSettings::SECTION,
+    &LimitSettings::SECTION,
+    &CommunitySettings::SECTION,
+    &RealtimeSettings::SECTION,
+];
+
+/// Every setting of the product, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Addresses, environment, times of the server.
+    pub server: ServerSettings,
+    /// Where the data is.
+    pub database: DatabaseSettings,
+    /// What is logged and how.
+    pub logs: LogSettings,
+    /// How much one may ask for.
+    pub limits: LimitSettings,
+    /// What the community starts with.
+    pub community: CommunitySettings,
+    /// Streams and sockets.
+    pub realtime: RealtimeSettings,
+}
+
+/// The settings, and for each of them its printable value and where it came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The checked settings.
+    pub config: Config,
+    /// In the order of [`SECTIONS`]; secrets are hidden.
+    pub found: Vec<Found>,
+}
+
+impl Config {
+    /// Reads all settings from the environment and, when given, the text of a settings file.
+    ///
+    /// # Errors
+    /// Every problem found, each naming its setting and what would be right.
+    pub fn load(environment: &Environment, file: Option<&str>) -> Result<Loaded, Problems> {
+        let mut reader = Reader::new(environment, file, &SECTIONS);
+        let server = ServerSettings::read(&mut reader);
+        let database = DatabaseSettings::read(&mut reader);
+        let logs = LogSettings::read(&mut reader);
+        let limits = LimitSettings::read(&mut reader);
+        let community = CommunitySettings::read(&mut reader);
+        let realtime = RealtimeSettings::read(&mut reader);
+        if let (Some(server), Some(database)) = (&server, &database) {
+            server.settle(&mut reader);
+            database.settle(&mut reader);
+        }
+        let (found, problems) = reader.finish();
+        match (server, database, logs, limits, community, realtime) {
+            (Some(server), Some(database), Some(logs), Some(limits), Some(community), Some(realtime))
+                if problems.0.is_empty() =>
+            {
+                Ok(Loaded { config: Self { server, database, logs, limits, community, realtime }, found })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// How log lines look: what was chosen, or what suits the environment.
+    pub fn log_format(&self) -> LogFormat {
+        match (self.logs.format, self.server.environment) {
+            (LogFormat::Auto, Deployment::Development) => LogFormat::Readable,
+            (LogFormat::Auto, _) => LogFormat::Json,
+            (chosen, _) => chosen,
+        }
+    }
+}
