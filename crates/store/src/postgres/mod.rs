@@ -1,0 +1,155 @@
+//! The engine that grows: a pool of connections, batches that wait in memory by lock name.
+
+mod commit;
+mod convert;
+mod pipeline;
+mod pool;
+mod queue;
+mod session;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{oneshot, watch},
+    time::{sleep, timeout},
+};
+
+pub(crate) use self::convert::column;
+pub(crate) use self::session::Session;
+use self::{
+    convert::Trouble,
+    pool::Pool,
+    queue::{Queue, Slot, Waiting},
+};
+use crate::{
+    batch::{Batch, Committed},
+    db::{After, Options, SNAPSHOT_LIMIT, TX_LIMIT},
+    error::{CommitError, Error},
+    row::FromRow,
+    sql::{Bound, Statement},
+    stats::Stats,
+};
+
+/// How often `close` looks whether all has been committed.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A PostgreSQL database.
+#[derive(Clone)]
+pub struct Postgres(Arc<Parts>);
+
+struct Parts {
+    pool: Arc<Pool>,
+    queue: Arc<Queue>,
+    options: Options,
+    figures: Arc<Figures>,
+    elsewhere: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Figures {
+    committed: AtomicU64,
+    groups: AtomicU64,
+}
+
+impl Postgres {
+    pub(crate) async fn open(url: &str, options: Options) -> Result<Self, Error> {
+        let pool = Arc::new(Pool::new(url, &options)?);
+        // Learn now, and not at the first request, that the server cannot be reached.
+        drop(pool.get(options.read_timeout).await?);
+        let connections = options.connections.max(3);
+        let figures = Arc::new(Figures::default());
+        let (for_groups, counted) = (Arc::clone(&pool), Arc::clone(&figures));
+        let run = move |group: Vec<Waiting>, slot: Slot| {
+            let (pool, figures) = (Arc::clone(&for_groups), Arc::clone(&counted));
+            for_groups.runtime().spawn(async move {
+                let committed = commit::commit(&pool, group).await;
+                figures.committed.fetch_add(committed, Ordering::Relaxed);
+                figures.groups.fetch_add(1, Ordering::Relaxed);
+                drop(slot);
+            });
+        };
+        let queue = Queue::new(connections - connections.div_ceil(3), options.queue, Box::new(run));
+        Ok(Self(Arc::new(Parts { pool, queue, options, figures, elsewhere: watch::Sender::new(0) })))
+    }
+
+    pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
+        let limit = self.0.options.read_timeout;
+        let read = async {
+            match self.read_once(&bound.statement).await {
+                // A connection that had died in the pool, or a plan from before a migration.
+                Err(Trouble::Again(_) | Trouble::Lost(_)) => {
+                    self.0.pool.forget_statements();
+                    self.read_once(&bound.statement).await
+                }
+                other => other,
+            }
+        };
+        Ok(timeout(limit, read).await.unwrap_or(Err(Trouble::TimedOut))?)
+    }
+
+    async fn read_once<R: FromRow>(&self, statement: &Statement) -> Result<Vec<R>, Trouble> {
+        let mut lease = self.lease().await?;
+        lease.set_busy(true);
+        let prepared = lease.prepare(statement).await?;
+        let rows = pipeline::fetch(lease.client()?, &prepared, &statement.values).await?;
+        lease.set_busy(false);
+        Ok(rows)
+    }
+
+    async fn lease(&self) -> Result<pool::Lease, Trouble> {
+        self.0.pool.get(self.0.options.read_timeout).await.map_err(|error| Trouble::Own(error.into()))
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Session, Error> {
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        match Session::begin(self.lease().await?, BEGIN, SNAPSHOT_LIMIT, None).await {
+            Err(Trouble::Lost(_)) => {
+                Ok(Session::begin(self.lease().await?, BEGIN, SNAPSHOT_LIMIT, None).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Session, CommitError> {
+        let slot = self.0.queue.slot().map_err(CommitError::Unavailable)?;
+        let slot = slot.await.map_err(|_| CommitError::Unavailable("shutting down".to_owned()))?;
+        Ok(Session::begin(self.lease().await?, "BEGIN", TX_LIMIT, Some(slot)).await?)
+    }
+
+    pub(crate) async fn submit(&self, batch: Batch, after: Option<After>) -> Result<Committed, CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.0.queue.submit(Waiting { batch, after, answer }).map_err(CommitError::Unavailable)?;
+        answered.await.map_err(|_| CommitError::Unknown)?
+    }
+
+    pub(crate) async fn close(&self) {
+        self.0.queue.close();
+        while !self.0.queue.is_idle() {
+            sleep(LOOK).await;
+        }
+        self.0.pool.close();
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let Parts { pool, queue, figures, .. } = &*self.0;
+        Stats {
+            waiting_batches: queue.waiting(),
+            waiting_reads: pool.waiting(),
+            connections: pool.open(),
+            in_use: pool.in_use(),
+            committed: figures.committed.load(Ordering::Relaxed),
+            groups: figures.groups.load(Ordering::Relaxed),
+            wal_bytes: 0,
+        }
+    }
+
+    pub(crate) fn written_elsewhere(&self) -> watch::Receiver<u64> {
+        self.0.elsewhere.subscribe()
+    }
+}

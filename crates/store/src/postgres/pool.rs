@@ -1,0 +1,163 @@
+//! Connections to PostgreSQL: their settings, and giving none back that is still inside a transaction.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool as Connections, PoolError, RecyclingMethod,
+    Runtime, Timeouts,
+};
+use tokio::runtime::Handle;
+use tokio_postgres::{NoTls, Statement as Prepared};
+
+use super::convert::{Trouble, whole};
+use crate::{
+    db::{Options, SNAPSHOT_LIMIT},
+    dialect::Engine,
+    error::Error,
+    sql::Statement,
+};
+
+/// How long to wait for a new connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How long a connection that was left in the middle of something has to come back to order.
+const TIDY: Duration = Duration::from_secs(2);
+
+/// How long a peer may be silent although it owes us an acknowledgement.
+const SILENCE: Duration = Duration::from_secs(15);
+
+pub(super) struct Pool {
+    connections: Connections,
+    runtime: Handle,
+    waiting: AtomicUsize,
+    queue: usize,
+}
+
+impl Pool {
+    /// Does not connect yet.
+    pub(super) fn new(url: &str, options: &Options) -> Result<Self, Error> {
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|error: tokio_postgres::Error| Error::Invalid(whole(&error)))?;
+        config.connect_timeout(CONNECT).keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
+        if config.get_application_name().is_none() {
+            config.application_name("folkmoot");
+        }
+        let settings = settings(options);
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let connections = Connections::builder(Manager::from_config(config, NoTls, manager))
+            .max_size(options.connections.max(3))
+            .runtime(Runtime::Tokio1)
+            .post_create(Hook::async_fn(move |client, _| {
+                let settings = settings.clone();
+                Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
+            }))
+            .build()
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self {
+            connections,
+            runtime: Handle::current(),
+            waiting: AtomicUsize::new(0),
+            queue: options.queue,
+        })
+    }
+
+    /// A connection, waited for at most `limit`.
+    pub(super) async fn get(&self, limit: Duration) -> Result<Lease, Error> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.queue {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(Error::Unavailable("too many reads wait".to_owned()));
+        }
+        let timeouts = Timeouts { wait: Some(limit), create: Some(CONNECT), recycle: Some(CONNECT) };
+        let got = self.connections.timeout_get(&timeouts).await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let object = got.map_err(|error| {
+            Error::Unavailable(match &error {
+                PoolError::Backend(cause) => whole(cause),
+                _ => error.to_string(),
+            })
+        })?;
+        Ok(Lease { object: Some(object), busy: false, runtime: self.runtime.clone() })
+    }
+
+    /// Forgets prepared statements, whose plans may be from before a migration.
+    pub(super) fn forget_statements(&self) {
+        self.connections.manager().statement_caches.clear();
+    }
+
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn open(&self) -> usize {
+        self.connections.status().size
+    }
+
+    pub(super) fn in_use(&self) -> usize {
+        let status = self.connections.status();
+        status.size.saturating_sub(status.available)
+    }
+
+    pub(super) fn close(&self) {
+        self.connections.close();
+    }
+}
+
+/// What every connection is set to. A server that acknowledges before the disk does is made to wait.
+fn settings(options: &Options) -> String {
+    format!(
+        "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
+         SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC';
+         SELECT set_config('synchronous_commit', 'on', false)
+         WHERE current_setting('synchronous_commit') = 'off'",
+        options.lock_timeout.as_millis(),
+        options.statement_timeout.as_millis(),
+        (SNAPSHOT_LIMIT * 2).as_millis(),
+    )
+}
+
+/// A connection, given back when dropped. When that happens in the middle of a statement or a
+/// transaction it is first brought back to order, or else closed.
+pub(super) struct Lease {
+    object: Option<Object>,
+    busy: bool,
+    runtime: Handle,
+}
+
+impl Lease {
+    /// From here on it may not simply be given back.
+    pub(super) fn set_busy(&mut self, busy: bool) {
+        self.busy = busy;
+    }
+
+    /// The connection.
+    pub(super) fn client(&self) -> Result<&Object, Trouble> {
+        self.object.as_ref().ok_or_else(|| Trouble::Lost("the connection is gone".to_owned()))
+    }
+
+    pub(super) async fn prepare(&self, statement: &Statement) -> Result<Prepared, Trouble> {
+        let text = statement.info.text(Engine::Postgres).map_err(|error| Trouble::Own(error.into()))?;
+        Ok(self.client()?.prepare_cached(text).await?)
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take()
+            && self.busy
+        {
+            self.runtime.spawn(async move {
+                let tidied = tokio::time::timeout(TIDY, object.batch_execute("ROLLBACK")).await;
+                if !matches!(tidied, Ok(Ok(()))) {
+                    drop(Object::take(object));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Batches of one lock name wait here, in memory, and not each on a connection: one transaction at a
+//! time takes those that wait.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use tokio::sync::oneshot;
+
+use crate::{
+    batch::{Batch, Committed},
+    db::After,
+    error::CommitError,
+};
+
+/// At most so many batches in one transaction.
+const GROUP: usize = 64;
+
+/// A batch that waits for its answer.
+pub(super) struct Waiting {
+    pub(super) batch: Batch,
+    pub(super) after: Option<After>,
+    pub(super) answer: oneshot::Sender<Result<Committed, CommitError>>,
+}
+
+enum Entry {
+    Batch(Waiting),
+    /// A `Tx` waits for the right to write.
+    Tx(oneshot::Sender<Slot>),
+}
+
+/// Runs a group that may write now.
+pub(super) type Run = Box<dyn Fn(Vec<Waiting>, Slot) + Send + Sync>;
+
+pub(super) struct Queue {
+    state: Mutex<State>,
+    /// How many transactions write at once: the rest of the connections is for reads.
+    writers: usize,
+    /// How many may wait.
+    room: usize,
+    run: Run,
+    me: Weak<Queue>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Entry>,
+    /// Lock names of the transactions that run.
+    held: HashSet<Arc<str>>,
+    running: usize,
+    closing: bool,
+}
+
+/// The right to write on one connection, and the lock names that go with it, until it is dropped.
+pub(super) struct Slot {
+    locks: Vec<Arc<str>>,
+    queue: Arc<Queue>,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut state = self.queue.state();
+        state.running -= 1;
+        for lock in &self.locks {
+            state.held.remove(lock);
+        }
+        drop(state);
+        self.queue.start_what_may();
+    }
+}
+
+impl Queue {
+    pub(super) fn new(writers: usize, room: usize, run: Run) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self { state: Mutex::default(), writers, room, run, me: me.clone() })
+    }
+
+    pub(super) fn submit(&self, waiting: Waiting) -> Result<(), String> {
+        self.push(Entry::Batch(waiting))
+    }
+
+    /// The right to write, for a `Tx`.
+    pub(super) fn slot(&self) -> Result<oneshot::Receiver<Slot>, String> {
+        let (slot, given) = oneshot::channel();
+        self.push(Entry::Tx(slot)).map(|()| given)
+    }
+
+    fn push(&self, entry: Entry) -> Result<(), String> {
+        let mut state = self.state();
+        if state.closing {
+            return Err("shutting down".to_owned());
+        }
+        if state.waiting.len() >= self.room {
+            return Err("too many writes wait".to_owned());
+        }
+        state.waiting.push_back(entry);
+        drop(state);
+        self.start_what_may();
+        Ok(())
+    }
+
+    /// Starts every group whose locks are free, as long as there are writers.
+    fn start_what_may(&self) {
+        while let Some((group, slot)) = self.next() {
+            match group {
+                Group::Batches(batches) => (self.run)(batches, slot),
+                // When the one who asked has gone, the slot comes back at once.
+                Group::Tx(answer) => drop(answer.send(slot)),
+            }
+        }
+    }
+
+    fn next(&self) -> Option<(Group, Slot)> {
+        let queue = self.me.upgrade()?;
+        let mut state = self.state();
+        if state.running >= self.writers {
+            return None;
+        }
+        let (group, locks) = state.take_group()?;
+        state.running += 1;
+        state.held.extend(locks.iter().cloned());
+        drop(state);
+        Some((group, Slot { locks, queue }))
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.state().waiting.len()
+    }
+
+    /// Whether nothing waits or runs.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.state();
+        state.waiting.is_empty() && state.running == 0
+    }
+
+    /// Refuses what comes from now on.
+    pub(super) fn close(&self) {
+        self.state().closing = true;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Group {
+    Batches(Vec<Waiting>),
+    Tx(oneshot::Sender<Slot>),
+}
+
+impl State {
+    /// The first entry that need not wait for a lock, with those behind it that share one of its names.
+    /// None overtakes another of the same name.
+    fn take_group(&mut self) -> Option<(Group, Vec<Arc<str>>)> {
+        let mut taken = HashSet::<Arc<str>>::new();
+        let mut passed_by = HashSet::<Arc<str>>::new();
+        let mut group: Vec<Waiting> = Vec::new();
+        let mut index = 0;
+        while index < self.waiting.len() && group.len() < GROUP {
+            let fits = match &self.waiting[index] {
+                Entry::Tx(_) => group.is_empty(),
+                Entry::Batch(waiting) => {
+                    let locks = &waiting.batch.locks;
+                    let free = !locks.iter().any(|lock| self.held.contains(lock) || passed_by.contains(lock));
+                    free && (group.is_empty() || locks.iter().any(|lock| taken.contains(lock)))
+                }
+            };
+            if !fits {
+                if let Entry::Batch(waiting) = &self.waiting[index] {
+                    passed_by.extend(waiting.batch.locks.iter().cloned());
+                }
+                index += 1;
+                continue;
+            }
+            match self.waiting.remove(index)? {
+                Entry::Tx(answer) => return Some((Group::Tx(answer), Vec::new())),
+                Entry::Batch(waiting) => {
+                    taken.extend(waiting.batch.locks.iter().cloned());
+                    group.push(waiting);
+                    if taken.is_empty() {
+                        break;
+                    }
+                }
+            }
+        }
+        (!group.is_empty()).then(|| (Group::Batches(group), taken.into_iter().collect()))
+    }
+}

@@ -1,0 +1,135 @@
+//! The embedded engine: one thread that writes, some that read, one that copies the log.
+
+mod checkpoint;
+mod connection;
+mod gate;
+mod lock;
+mod readers;
+mod session;
+mod writer;
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use tokio::sync::{oneshot, watch};
+
+pub(crate) use self::connection::column;
+pub(crate) use self::session::Session;
+use self::{
+    checkpoint::Checkpointer,
+    connection::{fetch, open_writer, read_error},
+    lock::{Neighbour, claim},
+    readers::Readers,
+    writer::Writer,
+};
+use crate::{
+    batch::{Batch, Committed},
+    db::{After, Options, SNAPSHOT_LIMIT},
+    error::{CommitError, Error},
+    row::FromRow,
+    sql::Bound,
+    stats::Stats,
+};
+
+/// A SQLite file.
+#[derive(Clone)]
+pub struct Sqlite(Arc<Parts>);
+
+struct Parts {
+    path: PathBuf,
+    options: Options,
+    writer: Writer,
+    readers: Arc<Readers>,
+    checkpointer: Arc<Checkpointer>,
+    /// Held as long as this is the one server of the file.
+    claim: Mutex<Option<File>>,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: PathBuf, options: Options) -> Result<Self, Error> {
+        let opened = tokio::task::spawn_blocking(move || Parts::open(path, options)).await;
+        Ok(Self(Arc::new(opened.map_err(|error| Error::Unavailable(error.to_string()))??)))
+    }
+
+    pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>, limit: usize) -> Result<Vec<R>, Error> {
+        let work = move |conn: &_| fetch(conn, &bound.statement, limit);
+        self.0.readers.read(self.0.options.read_timeout, work).await
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Session, Error> {
+        let (session, todo) = Session::new();
+        let (ready, is_ready) = oneshot::channel();
+        let lease = self.0.readers.lease(Instant::now() + self.0.options.read_timeout).await?;
+        let until = Instant::now() + SNAPSHOT_LIMIT;
+        lease.run(move |reader| {
+            reader.read(until, |conn| session::serve(conn, "BEGIN", ready, &todo, until));
+        });
+        is_ready.await.map_err(|_| Error::Unavailable("the reader is gone".to_owned()))??;
+        Ok(session)
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Session, CommitError> {
+        Ok(self.0.writer.begin().await?)
+    }
+
+    pub(crate) async fn submit(&self, batch: Batch, after: Option<After>) -> Result<Committed, CommitError> {
+        self.0.writer.submit(batch, after).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.0.writer.close().await;
+        self.0.readers.close().await;
+        self.0.checkpointer.close().await;
+        self.0.claim.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let Parts { writer, readers, checkpointer, .. } = &*self.0;
+        Stats {
+            waiting_batches: writer.waiting(),
+            waiting_reads: readers.waiting(),
+            connections: readers.count() + 2,
+            in_use: readers.in_use(),
+            committed: writer.committed(),
+            groups: writer.groups(),
+            wal_bytes: checkpointer.bytes(),
+        }
+    }
+
+    pub(crate) fn written_elsewhere(&self) -> watch::Receiver<u64> {
+        self.0.writer.written_elsewhere()
+    }
+
+    /// Where the file lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+}
+
+impl Parts {
+    fn open(path: PathBuf, options: Options) -> Result<Self, Error> {
+        let unavailable = |error: std::io::Error| Error::Unavailable(format!("{}: {error}", path.display()));
+        let (claim, neighbour) = if options.exclusive {
+            (Some(claim(&path).map_err(unavailable)?), Neighbour::none())
+        } else {
+            (None, Neighbour::of(&path).map_err(unavailable)?)
+        };
+        let conn = open_writer(&path).map_err(read_error)?;
+        let readers = Readers::start(&path, options.readers, options.queue)?;
+        let checkpointer = Checkpointer::start(&path, Arc::clone(&readers.gate)).map_err(read_error)?;
+        let writer = Writer::start(conn, Arc::clone(&checkpointer), neighbour, options.queue);
+        Ok(Self {
+            writer: writer.map_err(read_error)?,
+            readers,
+            checkpointer,
+            claim: Mutex::new(claim),
+            path,
+            options,
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! Several tasks on one thread inside one transaction: snapshots on a reader, `Tx` on the writer.
+
+use std::{
+    sync::mpsc::{self, Receiver, Sender},
+    time::Instant,
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::connection::{Failure, Harm, fetch, read_error, run, write_error};
+use crate::{
+    error::{CommitError, Error},
+    row::FromRow,
+    sql::{Bound, Statement},
+};
+
+/// What a session asks of its thread.
+pub(super) enum Task {
+    Run(Box<dyn FnOnce(&Connection) + Send>),
+    Commit(oneshot::Sender<Result<(), CommitError>>),
+}
+
+/// The caller's end of a snapshot or a `Tx`. Dropping it ends the transaction.
+pub(crate) struct Session {
+    tasks: Sender<Task>,
+}
+
+impl Session {
+    /// A session, and what its thread is to [`serve`].
+    pub(super) fn new() -> (Self, Receiver<Task>) {
+        let (tasks, todo) = mpsc::channel();
+        (Self { tasks }, todo)
+    }
+
+    pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>, limit: usize) -> Result<Vec<R>, Error> {
+        self.run(move |conn| fetch(conn, &bound.statement, limit)).await?
+    }
+
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, CommitError> {
+        let done = self.run(move |conn| run(conn, &statement).map_err(own)).await??;
+        Ok(done.affected)
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.tasks.send(Task::Commit(answer)).map_err(|_| Error::TimedOut)?;
+        answered.await.map_err(|_| Error::TimedOut)?
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task::Run(Box::new(move |conn| {
+            answer.send(work(conn)).ok();
+        }));
+        self.tasks.send(task).map_err(|_| Error::TimedOut)?;
+        answered.await.map_err(|_| Error::TimedOut)
+    }
+}
+
+/// A session has no group to harm.
+fn own(failure: impl Into<Failure>) -> CommitError {
+    match write_error(failure) {
+        Harm::Batch(error) => error,
+        Harm::Group(cause) => CommitError::Unavailable(cause),
+    }
+}
+
+/// Runs the session's tasks inside one transaction until it is dropped, committed, or out of time.
+/// Gives whether it was committed.
+pub(super) fn serve(
+    conn: &Connection,
+    begin: &str,
+    ready: oneshot::Sender<Result<(), Error>>,
+    todo: &Receiver<Task>,
+    until: Instant,
+) -> bool {
+    let begun = conn.execute_batch(begin).map_err(read_error);
+    let goes_on = begun.is_ok();
+    ready.send(begun).ok();
+    let committed = goes_on && work_through(conn, todo, until);
+    if !conn.is_autocommit()
+        && let Err(error) = conn.execute_batch("ROLLBACK")
+    {
+        tracing::error!(%error, "a transaction could not be ended");
+    }
+    committed
+}
+
+fn work_through(conn: &Connection, todo: &Receiver<Task>, until: Instant) -> bool {
+    while let Ok(task) = todo.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        match task {
+            Task::Run(work) => work(conn),
+            Task::Commit(answer) => {
+                let result = conn.execute_batch("COMMIT").map_err(own);
+                let committed = result.is_ok();
+                answer.send(result).ok();
+                return committed;
+            }
+        }
+    }
+    false
+}

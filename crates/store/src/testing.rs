@@ -1,0 +1,288 @@
+//! Databases to throw away, for tests.
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+
+/// The URL of a server to use instead of starting one, so that one serves a whole run of the tests.
+/// Its user must be allowed to create databases.
+pub const SERVER: &str = "FOLKMOOT_TEST_POSTGRES_URL";
+
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(30);
+
+/// A SQLite file in a folder of its own; both vanish when this is dropped.
+pub struct TempSqlite {
+    folder: TempDir,
+}
+
+/// A place for a new SQLite database.
+///
+/// # Panics
+/// When no temporary folder can be made.
+#[must_use]
+pub fn temp_sqlite() -> TempSqlite {
+    TempSqlite { folder: must(tempfile::tempdir(), "a temporary folder") }
+}
+
+impl TempSqlite {
+    /// Where the file is, or will be.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("test.db")
+    }
+
+    /// What `Db::open` takes.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("sqlite:{}", self.path().display())
+    }
+}
+
+/// A PostgreSQL server: one that `FOLKMOOT_TEST_POSTGRES_URL` names, or one of this process, without
+/// fsync, which ends with this process.
+pub struct Postgres {
+    url: String,
+    _running: Option<Running>,
+}
+
+/// A database of its own on a server, dropped with it.
+pub struct TempDatabase {
+    server: Arc<Postgres>,
+    name: String,
+}
+
+static SHARED: OnceLock<Arc<Postgres>> = OnceLock::new();
+static NAMES: AtomicU32 = AtomicU32::new(0);
+
+impl Postgres {
+    /// The server that all tests of this process share; started by the first of them.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL on this machine; says which package to install.
+    #[must_use]
+    pub fn start() -> Arc<Self> {
+        let server = SHARED.get_or_init(|| {
+            #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the product")]
+            let named = std::env::var(SERVER).ok();
+            Arc::new(named.map_or_else(
+                || {
+                    let running = Running::start(&[]);
+                    Self { url: running.url(), _running: Some(running) }
+                },
+                |url| Self { url, _running: None },
+            ))
+        });
+        Arc::clone(server)
+    }
+
+    /// A new empty database.
+    pub async fn database(self: &Arc<Self>) -> TempDatabase {
+        self.create("template0").await
+    }
+
+    /// A copy of `template`, which nobody may be using at the moment.
+    pub async fn copy_of(self: &Arc<Self>, template: &TempDatabase) -> TempDatabase {
+        self.create(&template.name).await
+    }
+
+    async fn create(self: &Arc<Self>, template: &str) -> TempDatabase {
+        let number = NAMES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        execute(&self.url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        execute(&self.url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        TempDatabase { server: Arc::clone(self), name }
+    }
+}
+
+impl TempDatabase {
+    /// What `Db::open` takes.
+    #[must_use]
+    pub fn url(&self) -> String {
+        with_database(&self.server.url, &self.name)
+    }
+}
+
+impl Drop for TempDatabase {
+    fn drop(&mut self) {
+        let (url, sql) =
+            (self.server.url.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // A test's runtime may be ending around us, so this brings its own.
+        let dropped = std::thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                runtime.block_on(execute(&url, &sql));
+            }
+        });
+        dropped.join().ok();
+    }
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let server =
+        base.find("://").and_then(|at| base[at + 3..].find('/').map(|slash| &base[..at + 3 + slash]));
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}/{name}{query}", server.unwrap_or(base))
+}
+
+async fn execute(url: &str, sql: &str) {
+    let (client, connection) = must(tokio_postgres::connect(url, NoTls).await, "a connection to PostgreSQL");
+    let connection = tokio::spawn(connection);
+    must(client.batch_execute(sql).await, sql);
+    connection.abort();
+}
+
+/// A server of our own: in a temporary folder, on a free port, gone when dropped or when this process
+/// ends in whatever way.
+pub struct Running {
+    folder: PathBuf,
+    port: u16,
+    keeper: Child,
+}
+
+/// Runs the server until its own input ends, which it does with the process that started it.
+const KEEPER: &str = r#""$@" >log 2>&1 & read -r _; kill -QUIT $!; wait; cd / && rm -rf "$FOLDER""#;
+
+impl Running {
+    /// Starts one with further settings, such as `"fsync=on"`.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL on this machine, or it does not start.
+    #[must_use]
+    pub fn start(settings: &[&str]) -> Self {
+        let binaries = binaries();
+        let folder = must(tempfile::tempdir(), "a temporary folder").keep();
+        if is_root() {
+            let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+            assert!(must(owned, "chown").success(), "the folder could not be given to the user postgres");
+        }
+        let mut initdb = as_ordinary_user(&binaries.join("initdb"));
+        initdb.args([
+            "--auth=trust",
+            "--username=postgres",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+            "-D",
+        ]);
+        let made = must(initdb.arg(folder.join("data")).output(), "initdb");
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+
+        let port = free_port();
+        let mut command = as_ordinary_user(Path::new("sh"));
+        command.args(["-c", KEEPER, "keeper"]).arg(binaries.join("postgres"));
+        command.arg("-D").arg(folder.join("data")).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
+        for setting in ALWAYS.iter().chain(settings) {
+            command.args(["-c", setting]);
+        }
+        command.current_dir(&folder).env("FOLDER", &folder).stdin(Stdio::piped());
+        let keeper = must(command.spawn(), "postgres");
+        let running = Self { folder, port, keeper };
+        running.wait(&binaries);
+        running
+    }
+
+    /// What `Db::open` takes.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The port it listens on, on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn wait(&self, binaries: &Path) {
+        let until = Instant::now() + START;
+        loop {
+            let ready = Command::new(binaries.join("pg_isready"))
+                .args(["-q", "-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()])
+                .status();
+            if must(ready, "pg_isready").success() {
+                return;
+            }
+            let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            assert!(Instant::now() < until, "PostgreSQL did not start: {log}");
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().ok();
+    }
+}
+
+/// A test does not outlive the machine, so nothing needs to reach the disk; later settings override.
+const ALWAYS: [&str; 7] = [
+    "listen_addresses=127.0.0.1",
+    "max_connections=300",
+    "shared_buffers=64MB",
+    "max_wal_size=256MB",
+    "fsync=off",
+    "full_page_writes=off",
+    "autovacuum_naptime=1h",
+];
+
+/// The newest PostgreSQL that is installed.
+fn binaries() -> PathBuf {
+    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter(|(_, folder)| folder.join("postgres").exists())
+        .collect();
+    found.sort();
+    let on_path = || {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path)
+            .find(|folder| folder.join("postgres").exists() && folder.join("initdb").exists())
+    };
+    let newest = found.pop().map(|(_, folder)| folder).or_else(on_path);
+    must(newest.ok_or("it is not there"), "PostgreSQL (Debian and Ubuntu: apt-get install postgresql)")
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_ordinary_user(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().any(|line| line.starts_with("Uid:") && line.split_whitespace().nth(2) == Some("0"))
+}
+
+fn free_port() -> u16 {
+    let listener = must(TcpListener::bind(("127.0.0.1", 0)), "a free port");
+    must(listener.local_addr(), "a free port").port()
+}
+
+/// In a test a panic is the report.
+#[expect(clippy::panic, reason = "only tests come here")]
+fn must<T, E: std::fmt::Display>(result: Result<T, E>, what: &str) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{what}: {error}"),
+    }
+}

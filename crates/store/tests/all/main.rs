@@ -1,0 +1,6 @@
+//! The store's promises, each proved on the real engines.
+
+#[cfg(test)]
+mod both;
+#[cfg(test)]
+mod conformance;
