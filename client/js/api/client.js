@@ -7,6 +7,8 @@ const TIMEOUT_MS = 20_000;
 const RETRY_WAITS_MS = [300, 1200];
 /** A server that asks for more patience than this gets no silent second try, in ms. */
 const LONGEST_RETRY_WAIT_MS = 3000;
+/** Up to this many characters a write is finished by the browser even when the page is closed meanwhile; its limit is 64 KiB in all. */
+const KEEPALIVE_CHARS = 8192;
 /** The answers after which trying again may help: the way to the server, not the request, is the trouble. */
 const PASSING = new Set([0, 502, 503, 504]);
 
@@ -120,12 +122,14 @@ export class Client {
     /** @type {Record<string, string>} */
     const headers = { Accept: 'application/json' };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const text = body === undefined ? undefined : JSON.stringify(body);
     try {
       const response = await this.#fetch(address, {
         method,
         headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: text,
         credentials: 'same-origin',
+        keepalive: method !== 'GET' && (text?.length ?? 0) <= KEEPALIVE_CHARS,
         signal: limits,
       });
       if (response.ok) return response.status === 204 ? null : await response.json();

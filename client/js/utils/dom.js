@@ -21,7 +21,8 @@ import { Observable, Readable, batch } from './state.js';
  * What may stand between the tags. A `Readable` of text stays bound; `null` and booleans are nothing.
  *
  * @typedef {Node | string | number | boolean | null | undefined} Plain
- * @typedef {Plain | Readable<any> | readonly Child[]} Child
+ * @typedef {Plain | readonly Content[]} Content
+ * @typedef {Content | Readable<any> | readonly Child[]} Child
  */
 
 /**
@@ -33,7 +34,7 @@ import { Observable, Readable, batch } from './state.js';
  * @typedef {{[name: string]: any}} Props
  */
 
-/** What `mount` shows. @typedef {(scope: Scope) => Plain} View */
+/** What `mount` shows. @typedef {(scope: Scope) => Content} View */
 
 const LIVE_PROPERTIES = new Set(['value', 'checked', 'selected', 'indeterminate']);
 const SVG = 'http://www.w3.org/2000/svg';
@@ -140,7 +141,7 @@ export class Scope {
    *
    * @template T
    * @param {Readable<T>} readable
-   * @param {(value: T, scope: Scope) => Plain} render
+   * @param {(value: T, scope: Scope) => Content} render
    * @returns {DocumentFragment}
    */
   show(readable, render) {
@@ -174,7 +175,7 @@ export class Scope {
   #append(parent, child) {
     if (child instanceof Readable) parent.append(this.#bound(child));
     else if (Array.isArray(child)) for (const one of child) this.#append(parent, one);
-    else parent.append(...toNodes(/** @type {Plain} */ (child)));
+    else parent.append(...toNodes(/** @type {Content} */ (child)));
   }
 
   /** A bound text stays one text node, so a selection in it survives what does not change. @param {Readable<any>} readable */
@@ -331,7 +332,7 @@ function moveBefore(parent, node, next) {
   if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }
 
-/** @param {Plain} child @returns {ChildNode[]} */
+/** @param {Content} child @returns {ChildNode[]} */
 function toNodes(child) {
   if (Array.isArray(child)) return child.flatMap(toNodes);
   if (child instanceof DocumentFragment) return /** @type {ChildNode[]} */ ([...child.childNodes]);

@@ -1,0 +1,150 @@
+// @ts-check
+// The parts of the client and what connects them. Makes no elements: `main.js` does that.
+
+import { Client } from './api/client.js';
+import { createApi } from './api/index.js';
+import { Outbox } from './outbox/Outbox.js';
+import { openOutbox } from './outbox/OutboxDatabase.js';
+import { Router } from './router.js';
+import { otherwise, routes } from './routes.js';
+import { Boards } from './stores/Boards.js';
+import { Drafts } from './stores/Drafts.js';
+import { Known } from './stores/Known.js';
+import { Live } from './stores/Live.js';
+import { Notices } from './stores/Notices.js';
+import { Session } from './stores/Session.js';
+import { ThreadList } from './stores/ThreadList.js';
+import { ThreadStore } from './stores/ThreadStore.js';
+import { ScrollMemory } from './utils/scroll-memory.js';
+import { observable } from './utils/state.js';
+import { createClock } from './utils/time.js';
+import { registerHandlers } from './websocket/handlers.js';
+import { Streams } from './websocket/Streams.js';
+import { WebSocketManager } from './websocket/WebSocketManager.js';
+/** @import { Api } from './api/index.js' */
+/** @import { ListPage, Sources } from './stores/ThreadList.js' */
+/** @import { BoardRef, Me, Site, ThreadPage } from './types.js' */
+/** @import { Scope } from './utils/dom.js' */
+/** @import { Observable, Readable } from './utils/state.js' */
+
+/**
+ * What the server writes into a page. `data` is what the view's `load` would give; a page without
+ * words of its own has none.
+ *
+ * @typedef {{route: string, site: Site, me: Me | null, boards: BoardRef[], data: any}} Embedded
+ */
+
+/**
+ * @typedef {object} Stores
+ * @property {(scope: Scope, page: ListPage, sources: Sources) => ThreadList} threads
+ * @property {(scope: Scope, page: ThreadPage) => ThreadStore} thread
+ */
+
+/**
+ * @typedef {object} App
+ * @property {Api} api
+ * @property {Session} session
+ * @property {Boards} boards
+ * @property {Readable<readonly BoardRef[]>} boards$ all boards one may read, for the rail
+ * @property {Stores} stores
+ * @property {Known} known
+ * @property {Drafts} drafts
+ * @property {Outbox} outbox
+ * @property {Notices} notices
+ * @property {WebSocketManager} socket
+ * @property {Router} router
+ * @property {Readable<number | null>} now$ the time in ms; `null` until the first page has been swapped in
+ * @property {Observable<string>} title$ of the page
+ * @property {() => void} startClock
+ * @property {(error: unknown) => void} report an error that is ours
+ */
+
+/**
+ * @param {Embedded} embedded
+ * @param {(error: unknown) => void} report
+ * @returns {App}
+ */
+export function createApp(embedded, report) {
+  const client = new Client();
+  const api = createApi(client);
+  const session = new Session(api, new BroadcastChannel('folkmoot.session'), embedded);
+  const socket = new WebSocketManager(`${location.origin.replace(/^http/, 'ws')}/ws`);
+  const streams = new Streams(socket, embedded.site.epoch);
+  const boards = new Boards(api, streams, embedded.boards);
+  const live = new Live(session, boards);
+  registerHandlers(socket, live);
+  const outbox = new Outbox({
+    api,
+    database: openOutbox(globalThis.indexedDB),
+    locks: navigator.locks,
+    channel: new BroadcastChannel('folkmoot.outbox'),
+    confirm: () => session.refresh(),
+  });
+  const me = () => session.me$.get();
+  const { now$, start: startClock } = createClock();
+  const known = new Known();
+  const notices = new Notices();
+
+  /** @type {App} */
+  const app = {
+    api,
+    session,
+    boards,
+    boards$: boards.refs$,
+    known,
+    notices,
+    outbox,
+    socket,
+    drafts: new Drafts(localStorage, () => me()?.id ?? null),
+    now$,
+    startClock,
+    title$: observable(''),
+    report,
+    stores: {
+      threads: (scope, page, sources) => kept(scope, new ThreadList(page, sources, { streams, live, known, me: () => me()?.id ?? null })),
+      thread: (scope, page) => kept(scope, new ThreadStore(page, { api, streams, live, outbox, notices, me, revoked: () => void app.router.reload() })),
+    },
+    router: /** @type {any} */ (null),
+  };
+  app.router = new Router(app, routes, otherwise, new ScrollMemory(sessionStorage));
+
+  /** Ends a store with its view, and keeps what it held for the way back. @template {ThreadList | ThreadStore} S @param {Scope} scope @param {S} store @returns {S} */
+  function kept(scope, store) {
+    app.router.remember(scope, () => store.snapshot());
+    scope.onEnd(() => store.end());
+    return store;
+  }
+
+  connect(app, streams, client);
+  return app;
+}
+
+/** What one part does because of another. @param {App} app @param {Streams} streams @param {Client} client */
+function connect({ session, boards, outbox, socket, router, known, notices }, streams, client) {
+  let account = session.me$.get()?.id ?? null;
+  client.onSignedOut = () => session.expired();
+  session.onElsewhere = () => void router.reload();
+  void outbox.serve(account);
+  session.me$.subscribe((me) => {
+    const now = me?.id ?? null;
+    if (now === account) return;
+    account = now;
+    // The socket signs on as it opens, and what is on screen was made for somebody else.
+    streams.forgetPerson();
+    socket.connect();
+    router.forget();
+    known.clear();
+    if (session.lost$.get()) {
+      outbox.suspend();
+      notices.say('You have been signed out. What you wrote is kept.', { action: { label: 'Sign in', run: () => void router.go('/login') } });
+    } else {
+      void outbox.serve(now);
+    }
+    void boards.load().catch(() => {}); // the next page says it
+  });
+  globalThis.addEventListener('online', () => {
+    socket.retry();
+    void outbox.flush();
+  });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && socket.retry());
+}

@@ -1,0 +1,81 @@
+// @ts-check
+// Where the client begins: takes what the server wrote into the page, builds its own view of it
+// and puts that in its place.
+
+import { createApp } from './app.js';
+import { Shell } from './components/Shell.js';
+import { applyTheme } from './components/Theme.js';
+import { readEmbedded, rememberForOffline } from './embedded.js';
+import { mount } from './utils/dom.js';
+import { computed } from './utils/state.js';
+import { replaceView } from './utils/swap.js';
+/** @import { App, Embedded } from './app.js' */
+
+document.documentElement.classList.add('js');
+void start();
+
+async function start() {
+  const embedded = readEmbedded(document, localStorage);
+  const app = createApp(embedded, report);
+  applyTheme(embedded.me?.settings.theme ?? 'auto');
+  listenForErrors(app);
+  showTitle(app, embedded);
+
+  const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+  const shell = Shell(app);
+  let unmount = () => {};
+  const outlet = {
+    main: shell.main,
+    /** @param {import('./utils/dom.js').View} view */
+    show(view) {
+      unmount();
+      unmount = mount(shell.main, view);
+    },
+  };
+  // Without words from the server there is nothing to keep: the frame of the page comes at once.
+  if (embedded.data === null) root.replaceChildren(shell.element);
+  await app.router.start(outlet, embedded.data ?? undefined);
+  if (embedded.data !== null) await replaceView(root, shell.element);
+
+  app.startClock();
+  app.socket.connect();
+  void app.boards.load().catch(() => {}); // the rail has its names; the next page asks again
+  const { me$, site$ } = app.session;
+  const last$ = computed([me$, site$, app.boards$], (me, site, boards) => ({ me, site, boards: [...boards] }));
+  last$.subscribe((last) => rememberForOffline(localStorage, last));
+  rememberForOffline(localStorage, last$.get());
+  addEventListener('pagehide', () => app.drafts.flush());
+  void holdRelease();
+}
+
+/** @param {unknown} error */
+function report(error) {
+  reportError(error);
+}
+
+/** An error of ours is said quietly: what the reader does is not lost by it. @param {App} app */
+function listenForErrors(app) {
+  const say = () => app.notices.say('Something in this page broke. What you typed is kept; loading it again may help.', {
+    kind: 'error',
+    action: { label: 'Load again', run: () => location.reload() },
+  });
+  addEventListener('error', (event) => event.error && say());
+  addEventListener('unhandledrejection', (event) => event.reason?.name !== 'AbortError' && say());
+}
+
+/** Page titles, for eyes and for ears. @param {App} app @param {Embedded} embedded */
+function showTitle(app, { site }) {
+  const announcer = Object.assign(document.createElement('div'), { className: 'unseen', role: 'status', ariaLive: 'polite' });
+  document.body.append(announcer);
+  app.title$.subscribe((title) => {
+    document.title = title === app.session.site$.get().name ? title : `${title} · ${site.name}`;
+    announcer.textContent = title;
+  });
+}
+
+/** The service worker holds one whole release for times without a network; a new one takes over when a page is loaded. */
+async function holdRelease() {
+  if (!('serviceWorker' in navigator)) return;
+  const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null); // without it all works online
+  registration?.waiting?.postMessage('take over');
+}

@@ -1,0 +1,68 @@
+// @ts-check
+// The stores that are on screen, for events to find them.
+
+/** @import { Boards } from './Boards.js' */
+/** @import { Session } from './Session.js' */
+/** @import { ThreadList } from './ThreadList.js' */
+/** @import { ThreadStore } from './ThreadStore.js' */
+/** @import { Person } from '../types.js' */
+
+/** @typedef {{thread_id: string, position: number, post_id: string}} Mark how far a thread was read */
+
+export class Live {
+  #session;
+  #boards;
+  /** @type {Set<ThreadList>} */
+  #lists = new Set();
+  /** @type {Set<ThreadStore>} */
+  #threads = new Set();
+
+  /** @param {Session} session @param {Boards} boards */
+  constructor(session, boards) {
+    this.#session = session;
+    this.#boards = boards;
+  }
+
+  /** @param {ThreadList} list @returns {() => void} */
+  addList(list) {
+    this.#lists.add(list);
+    return () => this.#lists.delete(list);
+  }
+
+  /** @param {ThreadStore} thread @returns {() => void} */
+  addThread(thread) {
+    this.#threads.add(thread);
+    return () => this.#threads.delete(thread);
+  }
+
+  /** The lists that follow a board's stream. @param {string} stream @param {(list: ThreadList) => void} tell */
+  eachList(stream, tell) {
+    for (const list of this.#lists) if (list.follows(stream)) tell(list);
+  }
+
+  /** @param {string} id @param {(thread: ThreadStore) => void} tell */
+  eachThread(id, tell) {
+    for (const thread of this.#threads) if (thread.id === id) tell(thread);
+  }
+
+  /** @param {Mark} mark */
+  read(mark) {
+    for (const list of this.#lists) list.read(mark);
+    this.eachThread(mark.thread_id, (thread) => thread.marked(mark));
+  }
+
+  /** @param {Person} person */
+  personChanged(person) {
+    for (const list of this.#lists) list.personChanged(person);
+    for (const thread of this.#threads) thread.personChanged(person);
+    if (person.id === this.#session.me$.get()?.id) void this.#session.refresh().catch(() => {}); // the next page says it
+  }
+
+  boardChanged() {
+    void this.#boards.load().catch(() => {}); // the next page says it
+  }
+
+  siteChanged() {
+    void this.#session.reloadSite().catch(() => {}); // the next page says it
+  }
+}

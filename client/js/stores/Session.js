@@ -1,0 +1,90 @@
+// @ts-check
+// Who is signed in, in this tab and in the others.
+
+import { observable } from '../utils/state.js';
+import { ApiError } from '../api/client.js';
+/** @import { Api } from '../api/index.js' */
+/** @import { Me, Site } from '../types.js' */
+
+export class Session {
+  #api;
+  #channel;
+  /** The signed-in person; `null` is a guest. */
+  me$;
+  site$;
+  /** Called when somebody signed in or out in another tab. @type {() => void} */
+  onElsewhere = () => {};
+  /** Whether the server no longer knew us without our having signed out. */
+  lost$ = observable(false);
+
+  /**
+   * @param {Api} api
+   * @param {BroadcastChannel} channel to the other tabs
+   * @param {{me: Me | null, site: Site}} first what the page came with
+   */
+  constructor(api, channel, { me, site }) {
+    this.#api = api;
+    this.#channel = channel;
+    this.me$ = observable(me);
+    this.site$ = observable(site);
+    channel.onmessage = async ({ data }) => {
+      if (data === this.#id()) return;
+      await this.refresh();
+      this.onElsewhere();
+    };
+  }
+
+  // Actions
+
+  /** After signing in, registering or using a link. @param {Me} user */
+  signedIn(user) {
+    this.#become(user);
+    this.#channel.postMessage(user.id);
+  }
+
+  /** The account was changed here. @param {Me} user */
+  changed(user) {
+    this.#become(user);
+  }
+
+  async signOut() {
+    await this.#api.auth.logout();
+    this.#become(null);
+    this.#channel.postMessage(null);
+  }
+
+  /** The server refused us as unknown. */
+  expired() {
+    if (!this.me$.get()) return;
+    this.lost$.set(true);
+    this.me$.set(null);
+    this.#channel.postMessage(null);
+  }
+
+  /** Asks the server who we are. Without an answer all stays as it is. @returns {Promise<string | null>} the id */
+  async refresh() {
+    try {
+      this.#become((await this.#api.me.get()).user);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.#become(null);
+      else throw error;
+    }
+    return this.#id();
+  }
+
+  async reloadSite() {
+    this.site$.set(await this.#api.site.get());
+  }
+
+  // Internal
+
+  /** @param {Me | null} user */
+  #become(user) {
+    if (user) this.lost$.set(false);
+    this.me$.set(user);
+  }
+
+  #id() {
+    return this.me$.get()?.id ?? null;
+  }
+}

@@ -1,0 +1,64 @@
+// @ts-check
+// What each event means for the state that is alive: type by type.
+
+import { batch } from '../utils/state.js';
+/** @import { Live } from '../stores/Live.js' */
+/** @import { Frame, WebSocketManager } from './WebSocketManager.js' */
+
+/** The id in a stream's name: `thread:77` → `77`. @param {Frame} frame */
+const idOf = (frame) => (frame.stream ?? '').split(':')[1];
+
+/** @type {Record<string, (frame: Frame, live: Live) => void>} */
+export const handlers = {
+  // Board streams: a thread as a row.
+  new_thread: ({ payload, stream = '' }, live) => live.eachList(stream, (list) => list.opened(payload.thread)),
+  thread_changed: ({ payload, stream = '' }, live) => live.eachList(stream, (list) => list.bumped(payload)),
+
+  // Board and thread streams: a thread as a row and as a head.
+  thread_edited: threadChanged,
+  thread_locked: threadChanged,
+  thread_restored: threadChanged,
+  thread_moved(frame, live) {
+    const { payload, stream = '' } = frame;
+    // A board that was left hears only the id, never where to.
+    if (!payload.thread) return live.eachList(stream, (list) => list.left(payload.id));
+    return threadChanged(frame, live);
+  },
+  thread_deleted(frame, live) {
+    const { stream = '', payload } = frame;
+    live.eachList(stream, (list) => list.left(payload.id));
+    live.eachThread(idOf(frame), (thread) => thread.deleted());
+  },
+
+  // Thread streams.
+  new_post: (frame, live) => live.eachThread(idOf(frame), (thread) => thread.arrived(frame.payload.post)),
+  post_edited: postChanged,
+  post_deleted: postChanged,
+  post_restored: postChanged,
+  reaction_changed: (frame, live) => live.eachThread(idOf(frame), (thread) => thread.reacted(frame.payload)),
+
+  // One's own stream.
+  unread_changed: ({ payload }, live) => live.read(payload),
+
+  // The site.
+  person_changed: ({ payload }, live) => live.personChanged(payload.person),
+  board_changed: (_frame, live) => live.boardChanged(),
+  site_changed: (_frame, live) => live.siteChanged(),
+};
+
+/** @param {Frame} frame @param {Live} live */
+function threadChanged(frame, live) {
+  const { stream = '', payload } = frame;
+  if (stream.startsWith('board:')) live.eachList(stream, (list) => list.changed(payload.thread));
+  else live.eachThread(idOf(frame), (thread) => thread.changed(payload.thread));
+}
+
+/** @param {Frame} frame @param {Live} live */
+function postChanged(frame, live) {
+  live.eachThread(idOf(frame), (thread) => thread.rewritten(frame.payload.post));
+}
+
+/** @param {WebSocketManager} socket @param {Live} live */
+export function registerHandlers(socket, live) {
+  for (const [type, handle] of Object.entries(handlers)) socket.on(type, (frame) => batch(() => handle(frame, live)));
+}
