@@ -13,7 +13,7 @@ import { withPerson } from './people.js';
 /**
  * @typedef {Thread & {gone?: boolean}} Row `gone`: deleted, or no longer in this place
  * @typedef {Page<Thread> & Partial<Snapshot>} ListPage with a snapshot where one stream tells of all its rows
- * @typedef {{more: (cursor: string, signal: AbortSignal) => Promise<ListPage>, reload: () => Promise<ListPage>}} Sources
+ * @typedef {{more: (cursor: string, signal: AbortSignal) => Promise<ListPage>, reload: (signal: AbortSignal) => Promise<ListPage>}} Sources
  * @typedef {{id: string, reply_count: number, bumped_at: string, last_post: Thread['last_post'], version: number}} Bump
  */
 
@@ -26,6 +26,7 @@ export class ThreadList {
   #loader;
   #waiting = observableList(/** @type {Row[]} */ ([]));
   #stopFollowing = () => {};
+  #controller = new AbortController();
   #leaveLive;
 
   items$;
@@ -76,6 +77,7 @@ export class ThreadList {
   }
 
   end() {
+    this.#controller.abort();
     this.#loader.end();
     this.#stopFollowing();
     this.#leaveLive();
@@ -151,7 +153,7 @@ export class ThreadList {
 
   /** Reads the first page again: rows we have change where they stand, the others wait. */
   async #reload() {
-    const page = await this.#sources.reload();
+    const page = await this.#sources.reload(this.#controller.signal);
     for (const thread of page.items.toReversed()) {
       if (this.#has(thread.id)) this.#change(thread.id, () => thread);
       else this.opened(thread);

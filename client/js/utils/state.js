@@ -48,11 +48,12 @@ function tellFollowers() {
  * @template T
  */
 export class Readable {
-  /** @type {Set<(value: T) => void>} */
+  // Loosely typed inside, so that a readable of something narrow serves as one of something wide.
+  /** @type {Set<(value: any) => void>} */
   #followers = new Set();
   /** @type {Set<Computed<any>>} */
   #dependents = new Set();
-  /** @type {T | undefined} */
+  /** @type {any} */
   #told;
 
   /** The value as it is now. @returns {T} */
