@@ -1,9 +1,11 @@
 //! One SQL text on SQLite or PostgreSQL: reads, batches, migrations; knows no table.
 
 mod batch;
+pub mod check;
 mod db;
 mod dialect;
 mod error;
+pub mod migrate;
 mod param;
 mod postgres;
 mod row;

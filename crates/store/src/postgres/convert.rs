@@ -45,7 +45,7 @@ fn checked<T: ToSql>(
 }
 
 /// The store's name for an engine's type, if it is one of ours.
-pub(crate) fn type_of(ty: &SqlType) -> Option<Type> {
+fn type_of(ty: &SqlType) -> Option<Type> {
     Some(match *ty {
         SqlType::INT8 => Type::Int,
         SqlType::FLOAT8 => Type::Float,
@@ -73,7 +73,7 @@ pub(crate) fn column(row: &tokio_postgres::Row, index: usize) -> Result<ValueRef
 }
 
 /// What a failed statement means.
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// It concerns this batch or read alone.
     Own(CommitError),
     /// Try the whole transaction again: deadlock, serialisation failure, a plan from before a migration.
@@ -142,7 +142,7 @@ impl From<Trouble> for Error {
 }
 
 /// The error with its causes: by itself it says little more than "error connecting to server".
-pub(super) fn whole(error: &dyn StdError) -> String {
+pub(crate) fn whole(error: &dyn StdError) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {
@@ -150,4 +150,10 @@ pub(super) fn whole(error: &dyn StdError) -> String {
         cause = next.source();
     }
     said
+}
+
+impl From<Trouble> for crate::migrate::MigrateError {
+    fn from(trouble: Trouble) -> Self {
+        Error::from(trouble).into()
+    }
 }

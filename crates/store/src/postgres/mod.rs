@@ -20,19 +20,21 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub(crate) use self::convert::column;
+pub(crate) use self::convert::{column, whole};
 pub(crate) use self::session::Session;
 use self::{
     convert::Trouble,
-    pool::Pool,
+    pool::{Lease, Pool},
     queue::{Queue, Slot, Waiting},
 };
 use crate::{
     batch::{Batch, Committed},
+    check::Prepared,
     db::{After, Options, SNAPSHOT_LIMIT, TX_LIMIT},
+    dialect::Engine,
     error::{CommitError, Error},
     row::FromRow,
-    sql::{Bound, Statement},
+    sql::{Bound, SqlInfo, Statement},
     stats::Stats,
 };
 
@@ -102,7 +104,7 @@ impl Postgres {
         Ok(rows)
     }
 
-    async fn lease(&self) -> Result<pool::Lease, Trouble> {
+    async fn lease(&self) -> Result<Lease, Trouble> {
         self.0.pool.get(self.0.options.read_timeout).await.map_err(|error| Trouble::Own(error.into()))
     }
 
@@ -126,6 +128,30 @@ impl Postgres {
         let (answer, answered) = oneshot::channel();
         self.0.queue.submit(Waiting { batch, after, answer }).map_err(CommitError::Unavailable)?;
         answered.await.map_err(|_| CommitError::Unknown)?
+    }
+
+    /// A connection for migrations.
+    pub(crate) async fn connection(&self) -> Result<Lease, Error> {
+        self.0.pool.get(self.0.options.read_timeout).await
+    }
+
+    /// After a migration.
+    pub(crate) fn forget_statements(&self) {
+        self.0.pool.forget_statements();
+    }
+
+    /// What PostgreSQL says about a statement.
+    pub(crate) async fn inspect(&self, info: &'static SqlInfo) -> Result<Prepared, Error> {
+        let lease = self.connection().await?;
+        let prepared = lease.client()?.prepare(info.text(Engine::Postgres)?).await.map_err(Trouble::from)?;
+        Ok(Prepared {
+            params: prepared.params().iter().map(|ty| Some(ty.name().to_owned())).collect(),
+            columns: prepared
+                .columns()
+                .iter()
+                .map(|column| (column.name().to_owned(), Some(column.type_().name().to_owned())))
+                .collect(),
+        })
     }
 
     pub(crate) async fn close(&self) {

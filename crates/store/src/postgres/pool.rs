@@ -124,7 +124,7 @@ fn settings(options: &Options) -> String {
 
 /// A connection, given back when dropped. When that happens in the middle of a statement or a
 /// transaction it is first brought back to order, or else closed.
-pub(super) struct Lease {
+pub(crate) struct Lease {
     object: Option<Object>,
     busy: bool,
     runtime: Handle,
@@ -132,12 +132,12 @@ pub(super) struct Lease {
 
 impl Lease {
     /// From here on it may not simply be given back.
-    pub(super) fn set_busy(&mut self, busy: bool) {
+    pub(crate) fn set_busy(&mut self, busy: bool) {
         self.busy = busy;
     }
 
     /// The connection.
-    pub(super) fn client(&self) -> Result<&Object, Trouble> {
+    pub(crate) fn client(&self) -> Result<&Object, Trouble> {
         self.object.as_ref().ok_or_else(|| Trouble::Lost("the connection is gone".to_owned()))
     }
 

@@ -28,10 +28,12 @@ use self::{
 };
 use crate::{
     batch::{Batch, Committed},
+    check::Prepared,
     db::{After, Options, SNAPSHOT_LIMIT},
+    dialect::Engine,
     error::{CommitError, Error},
     row::FromRow,
-    sql::Bound,
+    sql::{Bound, SqlInfo},
     stats::Stats,
 };
 
@@ -102,6 +104,26 @@ impl Sqlite {
 
     pub(crate) fn written_elsewhere(&self) -> watch::Receiver<u64> {
         self.0.writer.written_elsewhere()
+    }
+
+    /// A connection besides those that serve, for migrations.
+    pub(crate) async fn connection(&self) -> Result<rusqlite::Connection, Error> {
+        let path = self.0.path.clone();
+        let opened = tokio::task::spawn_blocking(move || open_writer(&path)).await;
+        opened.map_err(|error| Error::Unavailable(error.to_string()))?.map_err(read_error)
+    }
+
+    /// What SQLite says about a statement.
+    pub(crate) async fn inspect(&self, info: &'static SqlInfo) -> Result<Prepared, Error> {
+        let text = info.text(Engine::Sqlite)?;
+        let work = move |conn: &rusqlite::Connection| {
+            let prepared = conn.prepare(text).map_err(read_error)?;
+            Ok(Prepared {
+                params: vec![None; prepared.parameter_count()],
+                columns: prepared.column_names().map(|name| (name.to_owned(), None)).collect(),
+            })
+        };
+        self.0.readers.read(self.0.options.read_timeout, work).await
     }
 
     /// Where the file lies.

@@ -4,3 +4,5 @@
 mod both;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod migrations;
