@@ -1,0 +1,17 @@
+//! What every slice may use and that knows no slice: errors, ids, the clock, paging, the log of events.
+
+pub mod app;
+pub mod clock;
+pub mod error;
+pub mod events;
+pub mod ids;
+pub mod json;
+pub mod meta;
+pub mod paging;
+pub mod random;
+pub mod schema;
+pub mod streams;
+pub mod time;
+
+pub use app::App;
+pub use error::{Error, Result};
