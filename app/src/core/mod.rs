@@ -10,6 +10,7 @@ pub mod meta;
 pub mod paging;
 pub mod random;
 pub mod schema;
+pub mod slug;
 pub mod streams;
 pub mod time;
 

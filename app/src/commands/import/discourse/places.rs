@@ -1,0 +1,127 @@
+//! People and boards, written before the topics that need them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use folkmoot_store::Batch;
+
+use super::names::nickname;
+use super::plan::{Person, Plan};
+use super::queries;
+use super::report::Report;
+use crate::core::App;
+use crate::core::error::Result;
+
+/// The accounts and boards that topics refer to.
+pub(super) struct Places {
+    /// By lower-case name there.
+    pub(super) people: BTreeMap<String, Account>,
+    /// Board ids by category.
+    pub(super) boards: BTreeMap<Option<i64>, i64>,
+}
+
+/// An account here.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) id: i64,
+    pub(super) nickname: String,
+}
+
+/// People a batch: small enough to leave others room between.
+const PEOPLE_A_BATCH: usize = 200;
+
+/// Makes what is missing, keeps what is there.
+pub(super) async fn settle(app: &App, plan: &Plan, report: &mut Report) -> Result<Places> {
+    Ok(Places { people: people(app, plan, report).await?, boards: boards(app, plan, report).await? })
+}
+
+async fn people(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<String, Account>> {
+    let mut taken = BTreeSet::new();
+    let mut here = BTreeMap::new();
+    for row in app.db.all(queries::PEOPLE.with(())).await? {
+        if let Some(key) = row.source.as_deref().and_then(|source| source.strip_prefix("discourse:user:")) {
+            here.insert(key.to_owned(), Account { id: row.id, nickname: row.nickname });
+        }
+        taken.insert(row.nickname_key);
+    }
+    report.already_here.people = count(plan.people.keys().filter(|key| here.contains_key(*key)).count());
+    let missing: Vec<_> = plan.people.iter().filter(|(key, _)| !here.contains_key(*key)).collect();
+    for some in missing.chunks(PEOPLE_A_BATCH) {
+        let mut batch = Batch::new();
+        for (key, person) in some {
+            let account = Account { id: app.new_id()?, nickname: nickname(&person.username, &mut taken) };
+            if account.nickname != person.username {
+                report.renamed.insert(person.username.clone(), account.nickname.clone());
+            }
+            batch.push(insert_person(&account, person, key).expect_rows(1).or("taken"));
+            here.insert((*key).clone(), account);
+        }
+        app.db.commit(batch).await?;
+        report.written.people += count(some.len());
+    }
+    Ok(here)
+}
+
+fn insert_person(account: &Account, person: &Person, key: &str) -> folkmoot_store::Bound<()> {
+    // The names are private here, as everyone's; the owner finds them when claiming the account.
+    let (first, last) = match person.name.split_once(' ') {
+        Some((first, last)) => (Some(first.to_owned()), Some(last.trim().to_owned())),
+        None if person.name.is_empty() => (None, None),
+        None => (Some(person.name.clone()), None),
+    };
+    queries::INSERT_PERSON.with((
+        account.id,
+        account.nickname.clone(),
+        account.nickname.to_lowercase(),
+        String::new(),
+        String::from("{}"),
+        first,
+        last,
+        person.first_at,
+        person.last_at,
+        format!("discourse:user:{key}"),
+    ))
+}
+
+async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<Option<i64>, i64>> {
+    let mut slugs = BTreeSet::new();
+    let mut here = BTreeMap::new();
+    for row in app.db.all(queries::BOARDS.with(())).await? {
+        if let Some(source) = row.source {
+            here.insert(source, row.id);
+        }
+        slugs.insert(row.slug);
+    }
+    let mut position = app.db.one(queries::LAST_POSITION.with(())).await?;
+    let mut boards = BTreeMap::new();
+    let mut batch = Batch::new();
+    for (category, board) in &plan.boards {
+        let source = category.map_or(String::from("discourse:category:none"), |id| format!("discourse:category:{id}"));
+        if let Some(id) = here.get(&source) {
+            report.already_here.boards += 1;
+            boards.insert(*category, *id);
+            continue;
+        }
+        let mut slug = board.slug.clone();
+        let mut number = 2;
+        while !slugs.insert(slug.clone()) {
+            slug = format!("{}-{number}", board.slug);
+            number += 1;
+        }
+        position += 1;
+        let id = app.new_id()?;
+        let policy = crate::boards::Policy::default().to_json();
+        // Neighbours on the list get colours far apart: the golden angle, in the 15-degree steps of the style.
+        let hue = position * 135 % 360;
+        let row = (id, slug, board.title.clone(), board.description.clone(), hue, position, policy, app.now(), source);
+        batch.push(queries::INSERT_BOARD.with(row).expect_rows(1).or("taken"));
+        report.written.boards += 1;
+        boards.insert(*category, id);
+    }
+    app.db.commit(batch).await?;
+    Ok(boards)
+}
+
+/// A count as the report has it.
+pub(super) fn count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,3 @@
+//! Communities that move in from elsewhere.
+
+pub mod discourse;
