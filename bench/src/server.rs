@@ -1,0 +1,106 @@
+//! The product under test: the real binary over a folder of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::Options;
+use crate::http::{Connection, get};
+
+/// A running server, ended when dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// Where it listens.
+    pub(crate) port: u16,
+    /// From starting it to its first answer.
+    pub(crate) started_in: Duration,
+}
+
+/// A folder with a database for the server.
+pub(crate) fn folder(options: &Options) -> Result<TempDir> {
+    let folder = TempDir::new()?;
+    if let Some(archive) = &options.archive {
+        let mut import = command(&options.binary, folder.path(), 0);
+        import.args(["import", "discourse"]).arg(archive).stdout(Stdio::null()).stderr(Stdio::null());
+        let begin = Instant::now();
+        if !import.status()?.success() {
+            bail!("the import failed");
+        }
+        println!("imported {} in {:.1} s", archive.display(), begin.elapsed().as_secs_f64());
+    }
+    Ok(folder)
+}
+
+/// The binary over a folder; port 0 where it does not listen.
+pub(crate) fn command(binary: &Path, folder: &Path, port: u16) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .env("DATA_DIR", folder)
+        .env("DATABASE_URL", format!("sqlite://{}/folkmoot.db", folder.display()))
+        .env("SERVER_HOST", "127.0.0.1")
+        .env("SERVER_PORT", port.to_string())
+        .env("METRICS_ADDR", "127.0.0.1:0")
+        .env("ENVIRONMENT", "production")
+        .env("LOG_LEVEL", "warn")
+        .env("RATE_LIMIT_REQUESTS", "1000000000");
+    command
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+impl Server {
+    /// Starts the server and waits for its first answer.
+    pub(crate) async fn start(options: &Options, folder: &Path) -> Result<Self> {
+        let port = free_port()?;
+        let begin = Instant::now();
+        let child = command(&options.binary, folder, port)
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .with_context(|| {
+                format!("cannot start {}; build it with `cargo build --release`", options.binary.display())
+            })?;
+        let mut server = Self { child, port, started_in: Duration::ZERO };
+        while begin.elapsed() < Duration::from_secs(30) {
+            if let Ok(mut connection) = Connection::open(port).await
+                && let Ok(answer) = connection.ask(&get(port, "/ready", "")).await
+                && answer.status == 200
+            {
+                server.started_in = begin.elapsed();
+                return Ok(server);
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        bail!("the server did not get ready within 30 s")
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Reads JSON.
+    pub(crate) async fn json(&self, path: &str) -> Result<serde_json::Value> {
+        let answer = Connection::open(self.port).await?.ask(&get(self.port, path, "")).await?;
+        if answer.status != 200 {
+            bail!("{path} answers {}", answer.status);
+        }
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A measured server has nothing to lose: its folder goes with it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
