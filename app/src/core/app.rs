@@ -47,10 +47,24 @@ impl App {
     ///
     /// # Errors
     /// When the database cannot be read, or no node number is free.
-    pub async fn new(db: Db, clock: Clock, random: Random, config: Arc<Config>, deliver: Deliver) -> Result<Self> {
+    pub async fn new(
+        db: Db,
+        clock: Clock,
+        random: Random,
+        config: Arc<Config>,
+        deliver: Deliver,
+    ) -> Result<Self> {
         let ids = Ids::lease(&db, &clock, &random).await?;
         let epoch = meta::epoch(&db, &random).await?;
-        Ok(Self(Arc::new(Parts { db, clock, ids, random, config, deliver, epoch: RwLock::new(epoch.into()) })))
+        Ok(Self(Arc::new(Parts {
+            db,
+            clock,
+            ids,
+            random,
+            config,
+            deliver,
+            epoch: RwLock::new(epoch.into()),
+        })))
     }
 
     /// A new id.

@@ -214,7 +214,7 @@ impl From<store::CommitError> for Error {
     /// For what the use case did not expect: an outcome it has a word for is matched before.
     fn from(error: store::CommitError) -> Self {
         match error {
-            store::CommitError::Unavailable(_) | store::CommitError::Unknown(_) => {
+            store::CommitError::Unavailable(_) | store::CommitError::Unknown => {
                 Self::Unavailable { retry_after: DATABASE_RETRY_AFTER, cause: error.to_string() }
             }
             other => Self::Internal(other.into()),

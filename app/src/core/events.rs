@@ -190,11 +190,27 @@ impl App {
         Ok(batch)
     }
 
-    fn append(&self, batch: &mut Batch, event: &Event, actor: Option<i64>, at: i64, id: i64) -> Result<(), CommitError> {
+    fn append(
+        &self,
+        batch: &mut Batch,
+        event: &Event,
+        actor: Option<i64>,
+        at: i64,
+        id: i64,
+    ) -> Result<(), CommitError> {
         let name = event.stream.to_string();
         let kind = event.kind.to_owned();
         let facts = event.facts.to_string();
-        batch.push(INSERT_EVENT.with((name.clone(), kind.clone(), event.subject, event.version, actor, facts, at, id)));
+        batch.push(INSERT_EVENT.with((
+            name.clone(),
+            kind.clone(),
+            event.subject,
+            event.version,
+            actor,
+            facts,
+            at,
+            id,
+        )));
         if event.outbox {
             let row = self.ids.next().map_err(|error| CommitError::Unavailable(error.to_string()))?;
             batch.push(INSERT_OUTBOX.with((row, name, kind, event.subject)));

@@ -83,7 +83,9 @@ impl Ids {
             let cause = String::from("the lease of this node's number has run out");
             return Err(Error::Unavailable { retry_after: 5, cause });
         }
-        Ok(((state.last - EPOCH) << (NODE_BITS + COUNTER_BITS)) | (state.node << COUNTER_BITS) | state.counter)
+        Ok(((state.last - EPOCH) << (NODE_BITS + COUNTER_BITS))
+            | (state.node << COUNTER_BITS)
+            | state.counter)
     }
 
     /// Renews the lease until the task is dropped. A failure is logged and tried again.
@@ -145,8 +147,12 @@ async fn try_lease(db: &Db, clock: &Clock, holder: &str) -> Result<Option<State>
         batch.push(taken.expect_rows(1).or("taken"));
         (lease.number, lease.reserved_until)
     } else {
-        let Some(number) = (0..NODES).find(|number| leases.iter().all(|lease| lease.number != *number)) else {
-            return Err(Error::Unavailable { retry_after: 60, cause: String::from("all node numbers are leased") });
+        let Some(number) = (0..NODES).find(|number| leases.iter().all(|lease| lease.number != *number))
+        else {
+            return Err(Error::Unavailable {
+                retry_after: 60,
+                cause: String::from("all node numbers are leased"),
+            });
         };
         batch.push(TAKE_NEW.with((number, holder.to_owned(), now + LEASE)).expect_rows(1).or("taken"));
         (number, EPOCH)

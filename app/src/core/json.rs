@@ -33,7 +33,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| misread(&error))?;
-        reader.end().map_err(|error| Error::BadRequest("malformed", format!("The body goes on after the JSON: {error}.")))?;
+        reader.end().map_err(|error| {
+            Error::BadRequest("malformed", format!("The body goes on after the JSON: {error}."))
+        })?;
         Ok(Self(value))
     }
 }
@@ -121,7 +123,8 @@ mod tests {
     }
 
     async fn read(kind: &str, body: &str) -> Error {
-        let request = Request::builder().header("content-type", kind).body(Body::from(body.to_owned())).unwrap();
+        let request =
+            Request::builder().header("content-type", kind).body(Body::from(body.to_owned())).unwrap();
         Json::<Post>::from_request(request, &()).await.unwrap_err()
     }
 
@@ -142,6 +145,9 @@ mod tests {
     async fn only_the_declared_type_is_read() {
         assert!(matches!(read("text/plain", "{}").await, Error::WrongType(_)));
         assert!(matches!(read("application/json; charset=utf-8", "{").await, Error::BadRequest(..)));
-        assert!(matches!(read("application/json", r#"{"title":"x","tags":[]} x"#).await, Error::BadRequest(..)));
+        assert!(matches!(
+            read("application/json", r#"{"title":"x","tags":[]} x"#).await,
+            Error::BadRequest(..)
+        ));
     }
 }

@@ -41,7 +41,8 @@ impl Random {
             Self::Seeded(state) => {
                 for chunk in out.chunks_mut(32) {
                     let turn = state.1.fetch_add(1, Ordering::SeqCst);
-                    let block = Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(turn.to_le_bytes());
+                    let block =
+                        Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(turn.to_le_bytes());
                     chunk.copy_from_slice(&block.finalize()[..chunk.len()]);
                 }
             }

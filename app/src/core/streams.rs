@@ -76,7 +76,17 @@ mod tests {
 
     #[test]
     fn other_names_are_nothing() {
-        for name in ["", "board", "board:", "board:03", "board:-3", "board:+3", "site:1", "thread:x", "thread:99999999999999999999"] {
+        for name in [
+            "",
+            "board",
+            "board:",
+            "board:03",
+            "board:-3",
+            "board:+3",
+            "site:1",
+            "thread:x",
+            "thread:99999999999999999999",
+        ] {
             assert_eq!(Stream::parse(name), None, "{name}");
         }
     }

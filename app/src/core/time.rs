@@ -19,7 +19,8 @@ impl Time {
 
     /// The day as people write it: `20 Nov 2026`, in UTC.
     pub fn date(self) -> String {
-        let time = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC);
+        let time =
+            Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC);
         format!("{} {} {}", time.day(), MONTHS[usize::from(time.month().unsigned_abs()) - 1], time.year())
     }
 
