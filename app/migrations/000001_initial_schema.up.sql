@@ -1,4 +1,4 @@
--- works with: 0.1.0
+-- works with: 1
 -- What every later migration stands on: the log of events, accounts, boards, threads and posts.
 -- Times are milliseconds since 1970 in UTC. Ids are made by the application (core::ids) and never sorted by.
 -- `version` rises by one with each change of a row that others may see.

@@ -1,4 +1,4 @@
--- works with: 0.1.0
+-- works with: 1
 -- What a person says of themselves when registering. Empty for accounts from before and for imported ones.
 -- `age` is stored with the time it was stated, since it goes on from there.
 ALTER TABLE users ADD COLUMN age BIGINT;
