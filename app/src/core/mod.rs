@@ -9,6 +9,7 @@ pub mod json;
 pub mod meta;
 pub mod paging;
 pub mod random;
+pub mod request;
 pub mod schema;
 pub mod slug;
 pub mod streams;

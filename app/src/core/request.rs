@@ -1,0 +1,64 @@
+//! What is known of a request before any slice sees it. The server puts it into the request's extensions.
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::{Error, Result};
+
+/// What is known of one request; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RequestFacts(Arc<Facts>);
+
+#[derive(Debug)]
+struct Facts {
+    id: String,
+    address: IpAddr,
+    secure: bool,
+    person: OnceLock<i64>,
+}
+
+impl RequestFacts {
+    /// Notes what the server found out.
+    pub fn new(id: String, address: IpAddr, secure: bool) -> Self {
+        Self(Arc::new(Facts { id, address, secure, person: OnceLock::new() }))
+    }
+
+    /// The request's id: in the log, in every answer, in every problem.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The client's address, behind trusted proxies only. It is personal: never log it whole, never store it.
+    pub fn address(&self) -> IpAddr {
+        self.0.address
+    }
+
+    /// Whether the client spoke https.
+    pub fn is_secure(&self) -> bool {
+        self.0.secure
+    }
+
+    /// Says who asks, for the log; the first word counts.
+    pub fn asked_by(&self, person: i64) {
+        if self.0.person.set(person).is_ok() {
+            tracing::Span::current().record("user_id", person);
+        }
+    }
+
+    /// Who asks, once that is known.
+    pub fn person(&self) -> Option<i64> {
+        self.0.person.get().copied()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestFacts {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let facts = parts.extensions.get::<Self>().cloned();
+        facts.ok_or_else(|| Error::internal("a route outside the server's middleware"))
+    }
+}
