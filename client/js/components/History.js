@@ -1,0 +1,70 @@
+// @ts-check
+// The earlier versions of a post, newest first, with what each changed.
+
+import { observable } from '../utils/state.js';
+import { openDialog } from './Dialog.js';
+import { explain } from './Form.js';
+import { Time } from './Time.js';
+/** @import { Scope } from '../utils/dom.js' */
+/** @import { App } from '../app.js' */
+/** @import { Edit, LivingPost } from '../types.js' */
+
+/** @param {Scope} scope @param {App} app @param {LivingPost} post */
+export function openHistory(scope, app, post) {
+  openDialog(scope, 'Earlier versions', (inner) => {
+    const shown$ = observable(/** @type {{edits?: Edit[], fault?: string}} */ ({}));
+    app.api.posts.edits(post.id, inner.signal).then(
+      ({ items }) => shown$.set({ edits: items }),
+      (error) => inner.signal.aborted || shown$.set({ fault: explain(error) }));
+    return inner.h('div', {}, inner.show(shown$, ({ edits, fault }, part) => {
+      if (fault) return part.h('p', { class: 'note bad' }, fault);
+      if (!edits) return part.h('div', { class: 'skeleton line' });
+      const ordered = edits.toSorted((a, b) => b.version - a.version);
+      return ordered.map((edit, at) => Revision(part, app, edit, ordered[at + 1] ?? null));
+    }));
+  });
+}
+
+/** @param {Scope} scope @param {App} app @param {Edit} edit @param {Edit | null} before */
+function Revision(scope, app, edit, before) {
+  const { h } = scope;
+  return h('section', { class: 'revision' },
+    h('p', { class: 'quiet' }, h('b', {}, edit.edited_by.nickname), ' ', Time(scope, app, edit.edited_at), before ? '' : ', as first written'),
+    h('div', { class: 'source', dir: 'auto' }, changes(before?.body ?? edit.body, edit.body).map(({ tag, text }) => (tag ? h(tag, {}, text) : text))));
+}
+
+/**
+ * What changed between two texts, by lines: the longest common run of lines stays, the rest was taken out or put in.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @returns {{tag: 'ins' | 'del' | null, text: string}[]}
+ */
+export function changes(from, to) {
+  const a = from.split('\n');
+  const b = to.split('\n');
+  const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      lengths[i][j] = a[i] === b[j] ? lengths[i + 1][j + 1] + 1 : Math.max(lengths[i + 1][j], lengths[i][j + 1]);
+    }
+  }
+  /** @type {{tag: 'ins' | 'del' | null, text: string}[]} */
+  const parts = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      parts.push({ tag: null, text: `${a[i]}\n` });
+      i += 1;
+      j += 1;
+    } else if (j >= b.length || (i < a.length && lengths[i + 1][j] >= lengths[i][j + 1])) {
+      parts.push({ tag: 'del', text: `${a[i]}\n` });
+      i += 1;
+    } else {
+      parts.push({ tag: 'ins', text: `${b[j]}\n` });
+      j += 1;
+    }
+  }
+  return parts;
+}

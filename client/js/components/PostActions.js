@@ -1,0 +1,56 @@
+// @ts-check
+// What one may do with a post: shown on hover and focus, always on touch.
+
+import { openEmojiPicker } from './EmojiPicker.js';
+import { icon } from './icons.js';
+import { openMenu } from './Menu.js';
+/** @import { Scope } from '../utils/dom.js' */
+/** @import { Readable } from '../utils/state.js' */
+/** @import { App } from '../app.js' */
+/** @import { LivingPost } from '../types.js' */
+/** @import { ThreadActs } from './ThreadActs.js' */
+
+/**
+ * Guests have none: for them the time and the number are the links to keep.
+ *
+ * @param {Scope} scope
+ * @param {Readable<LivingPost>} post$
+ * @param {App} app
+ * @param {ThreadActs} acts
+ * @param {() => void} edit
+ */
+export function PostActions(scope, post$, app, acts, edit) {
+  if (!app.session.me$.get()) return null;
+  const { h } = scope;
+  const { may } = post$.get();
+  const tool = (/** @type {string} */ name, /** @type {string} */ words, /** @type {(button: HTMLElement) => void} */ act) => h('button', {
+    class: 'tool', type: 'button', title: words, 'aria-label': words,
+    onclick: (/** @type {MouseEvent} */ event) => act(/** @type {HTMLElement} */ (event.currentTarget)),
+  }, icon(name));
+  return h('div', { class: 'post-acts' },
+    may.react && tool('smile', 'React', (button) => openEmojiPicker(scope, button, (emoji) => acts.react(post$.get(), emoji))),
+    acts.mayReply && tool('reply', 'Reply (r)', () => acts.reply(post$.get())),
+    may.edit && tool('pencil', 'Edit', edit),
+    tool('more', 'More', (button) => openMenu(scope, button, items(post$.get(), app, acts))));
+}
+
+/** @param {LivingPost} post @param {App} app @param {ThreadActs} acts */
+function items(post, app, acts) {
+  return [
+    { icon: 'link', words: 'Copy link', run: () => copyLink(post, app) },
+    acts.mayReply && { icon: 'quote', words: 'Quote (q)', run: () => acts.quote(post) },
+    post.may.edit && post.edit_count > 0 && { icon: 'history', words: 'Earlier versions', run: () => acts.history(post) },
+    post.may.delete && { icon: 'trash', words: 'Delete', danger: true, run: () => acts.remove(post) },
+  ].filter((item) => item !== false);
+}
+
+/** @param {LivingPost} post @param {App} app */
+async function copyLink(post, app) {
+  const address = new URL(post.url, location.href).href;
+  try {
+    await navigator.clipboard.writeText(address);
+    app.notices.say('Link copied');
+  } catch {
+    app.notices.say(`The link is ${address}`);
+  }
+}

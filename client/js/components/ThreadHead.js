@@ -1,0 +1,35 @@
+// @ts-check
+// The head of a thread: where it is, what it is called, how it stands, and for staff what to do with it.
+
+import { icon } from './icons.js';
+import { BoardChip, Mark, TagLink } from './PostCard.js';
+import { openThreadMenu } from './threadMenu.js';
+import { count } from './words.js';
+/** @import { Scope } from '../utils/dom.js' */
+/** @import { App } from '../app.js' */
+/** @import { ThreadStore } from '../stores/ThreadStore.js' */
+
+/**
+ * @param {Scope} scope
+ * @param {ThreadStore} store
+ * @param {App} app
+ */
+export function ThreadHead(scope, store, app) {
+  const { h } = scope;
+  const { thread$, may$ } = store;
+  return h('header', { class: 'thread-head' },
+    h('div', { class: 'crumbs' }, scope.show(thread$.map((thread) => thread.board), (board, inner) => BoardChip(inner, board))),
+    h('h1', { dir: 'auto' }, thread$.map((thread) => thread.title)),
+    h('div', { class: 'thread-facts' },
+      scope.show(thread$, (thread, inner) => [
+        thread.pinned && inner.h('span', {}, Mark(inner, 'pin', 'Pinned'), 'pinned'),
+        thread.locked && inner.h('span', {}, Mark(inner, 'lock', 'Locked'), 'locked'),
+        ...thread.tags.map((tag) => TagLink(inner, tag)),
+        inner.h('span', {}, count(thread.reply_count, 'reply', 'replies')),
+        inner.h('span', {}, count(thread.view_count, 'view')),
+      ].filter(Boolean)),
+      scope.show(may$, (may, inner) => (may.edit || may.lock || may.pin || may.move || may.delete) && inner.h('button', {
+        class: 'tool', type: 'button', title: 'Manage this thread', 'aria-label': 'Manage this thread',
+        onclick: (/** @type {MouseEvent} */ event) => openThreadMenu(scope, /** @type {HTMLElement} */ (event.currentTarget), store, app),
+      }, icon('more')))));
+}

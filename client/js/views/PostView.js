@@ -1,0 +1,101 @@
+// @ts-check
+// A thread: its posts as one column that loads both ways, where one is in it, and the place to answer.
+
+import { CommentList } from '../components/CommentList.js';
+import { icon } from '../components/icons.js';
+import { More } from '../components/More.js';
+import { Pager } from '../components/Pager.js';
+import { PendingPost } from '../components/PendingPost.js';
+import { Pill } from '../components/Pill.js';
+import { readingPlace } from '../components/ReadingPlace.js';
+import { ReplyDock } from '../components/ReplyDock.js';
+import { ThreadActs } from '../components/ThreadActs.js';
+import { ThreadHead } from '../components/ThreadHead.js';
+import { threadKeys } from '../components/threadKeys.js';
+import { Scrubber, Timeline, WORTH_A_TIMELINE } from '../components/Timeline.js';
+import { count, pageOf } from '../components/words.js';
+import { ScrollKeeper } from '../utils/scroll.js';
+import { computed } from '../utils/state.js';
+/** @import { Scope } from '../utils/dom.js' */
+/** @import { RoutedView } from '../router.js' */
+/** @import { App } from '../app.js' */
+/** @import { ThreadPage } from '../types.js' */
+
+/** @type {RoutedView<ThreadPage>} */
+export const view = {
+  load({ id }, { app, query, hash, signal, anchor }) {
+    const [, post = null] = /^post-(.+)$/.exec(anchor ?? hash) ?? [];
+    return app.api.threads.get(id, { page: post ? null : query.get('page'), post, signal });
+  },
+  title: (data) => data.thread.title,
+  render(data, scope, app) {
+    const { h } = scope;
+    const store = app.stores.thread(scope, data);
+    const { thread, posts: page } = data;
+    const dock = data.may.reply ? new ReplyDock(app, store, () => showOwn()) : null;
+    const acts = new ThreadActs(scope, app, store, dock);
+    const rows = CommentList(scope, store.posts$, app, acts, data.mark);
+    const keeper = new ScrollKeeper(scope, rows);
+    const here$ = readingPlace(scope, rows, store.posts$, (post) => store.seen(post));
+    const jump = (/** @type {number} */ position) => jumpTo(position, rows, keeper, thread.url, app);
+    const course = { thread$: store.thread$, total$: store.total$, here$, mark: data.mark, jump };
+    const showOwn = () => {
+      if (store.newer$.get() === 'end') requestAnimationFrame(() => pending.scrollIntoView({ block: 'end' }));
+      else app.notices.say('Your reply is on its way', { action: { label: 'Go to it', run: () => jump(store.total$.get()) } });
+    };
+    const pending = h('div', { class: 'posts' }, scope.list(store.pending$, (item) => item.client_id, (item$, row) => (
+      PendingPost(row, item$, app, (item) => dock?.takeBack(item)))));
+    const long = page.total >= WORTH_A_TIMELINE;
+    keepAddress(scope, here$, thread.url, app);
+    if (app.session.me$.get()) threadKeys(scope, rows, store.posts$, acts);
+    return h('div', { class: long ? 'page with-context' : 'page' },
+      h('div', { class: 'page-main' },
+        ThreadHead(scope, store, app),
+        page.previous && More(scope, store.older$, () => store.loadOlder(), `?page=${page.page - 1}`, 'Earlier posts'),
+        rows,
+        page.next && More(scope, store.newer$, () => store.loadNewer(), `?page=${page.page + 1}`, 'Later posts'),
+        pending,
+        Pager(scope, thread.url, page),
+        Pill(scope, store.arrived$, (arrived) => count(arrived, 'new post'), () => jump(store.total$.get()), true),
+        scope.show(computed([store.thread$, store.deleted$], (now, deleted) => (deleted ? 'deleted' : now.locked ? 'locked' : 'open')), (state, inner) => Ending(inner, data, state, app)),
+        dock?.render(scope)),
+      long && h('aside', { class: 'context', 'aria-label': 'Where you are' }, Timeline(scope, app, course)),
+      long && Scrubber(scope, app, course));
+  },
+  skeleton(scope) {
+    const { h } = scope;
+    const line = (/** @type {string} */ names) => h('div', { class: `skeleton line ${names}` });
+    return h('div', { class: 'page', 'aria-busy': 'true' }, h('div', { class: 'page-main' },
+      h('div', { class: 'thread-head' }, line('short'), line('')),
+      [1, 2, 3].map(() => h('div', { class: 'post' }, h('span', { class: 'skeleton face large' }),
+        h('div', { class: 'post-body' }, line('short'), line(''), line(''), line(''))))));
+  },
+};
+
+/** Why one cannot answer here, and what would change that. @param {Scope} scope @param {ThreadPage} data @param {'deleted' | 'locked' | 'open'} state @param {App} app */
+function Ending(scope, data, state, app) {
+  const { h } = scope;
+  if (state === 'deleted') return h('p', { class: 'closing-line' }, icon('trash'), 'This thread has been deleted. What you see is what had been loaded.');
+  if (state === 'locked') return h('p', { class: 'closing-line' }, icon('lock'), 'This thread is locked. Nobody can reply any more.');
+  if (data.may.reply) return null;
+  if (app.session.me$.get()) return h('p', { class: 'closing-line' }, 'You may read this board but not write on it.');
+  return h('p', { class: 'closing-line' }, h('span', {}, 'To reply, sign in.'),
+    h('a', { class: 'button', href: '/login' }, 'Sign in'));
+}
+
+/** Within what is loaded one scrolls; farther away is another page. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {string} url @param {App} app */
+function jumpTo(position, rows, keeper, url, app) {
+  const row = rows.querySelector(`[data-position="${position}"]`);
+  if (row) keeper.jump(() => row.scrollIntoView({ block: 'start' }));
+  else void app.router.go(`${url}?page=${pageOf(position)}`).then(() => document.querySelector(`[data-position="${position}"]`)?.scrollIntoView());
+}
+
+/** The address says which page is being read, so that a reload or a copied link leads here. @param {Scope} scope @param {import('../utils/state.js').Readable<{position: number}>} here$ @param {string} url @param {App} app */
+function keepAddress(scope, here$, url, app) {
+  let page = pageOf(here$.get().position);
+  scope.onEnd(here$.subscribe(({ position }) => {
+    if (pageOf(position) === page) return;
+    page = pageOf(position);
+    app.router.note(page > 1 ? `${url}?page=${page}` : url);
+  }));
+}

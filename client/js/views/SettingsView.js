@@ -1,0 +1,126 @@
+// @ts-check
+// One's own settings: what others see, how it looks, the password, where one is signed in, tokens for programs.
+
+import { Devices } from '../components/Devices.js';
+import { Field, FormFault, formState, PasswordInput, SubmitButton } from '../components/Form.js';
+import { GenderField, NewPasswordField } from '../components/AccountFields.js';
+import { Group } from '../components/Group.js';
+import { icon } from '../components/icons.js';
+import { PageHead } from '../components/PageHead.js';
+import { signOut } from '../components/signOut.js';
+import { chooseTheme } from '../components/Theme.js';
+import { Tokens } from '../components/Tokens.js';
+import { findFaults } from '../components/validation.js';
+/** @import { Scope } from '../utils/dom.js' */
+/** @import { RoutedView } from '../router.js' */
+/** @import { App } from '../app.js' */
+/** @import { AccessToken, Device, Me } from '../types.js' */
+
+/** @type {RoutedView<{user: Me, devices: Device[], tokens: AccessToken[]} | null>} */
+export const view = {
+  async load(_, { app, signal }) {
+    if (!app.session.me$.get()) return null;
+    const [me, sessions, tokens] = await Promise.all([app.api.me.get(signal), app.api.auth.sessions(signal), app.api.auth.tokens(signal)]);
+    return { user: me.user, devices: sessions.items, tokens: tokens.items };
+  },
+  title: () => 'Settings',
+  render(data, scope, app) {
+    const { h } = scope;
+    if (!data) {
+      return h('div', { class: 'empty' }, icon('settings'), h('h1', {}, 'Sign in to change your settings'),
+        h('p', {}, 'Light or dark can be chosen without an account, at the foot of the rail.'),
+        h('a', { class: 'button primary', href: '/login?to=/settings' }, 'Sign in'));
+    }
+    return h('div', { class: 'page middle' }, h('div', { class: 'page-main' },
+      PageHead(scope, 'Settings', '',
+        h('a', { class: 'button', href: data.user.url }, 'Your profile'),
+        h('button', { class: 'button', type: 'button', onclick: () => signOut(scope, app) }, icon('log-out'), 'Sign out')),
+      Group(scope, 'About you', 'Your nickname and what you write here are for everyone. Names, age and gender are seen only by you and the admins.', ProfileForm(scope, data.user, app)),
+      Group(scope, 'Look and writing', '', LookForm(scope, data.user, app)),
+      Group(scope, 'Password', 'A new password signs you out on your other devices.', PasswordForm(scope, app)),
+      Group(scope, 'Where you are signed in', '', Devices(scope, app, data.devices)),
+      Group(scope, 'Tokens for programs', 'A token lets a program act as you. Give each program its own, and take it back when it is done.', Tokens(scope, app, data.tokens))));
+  },
+};
+
+/** @param {Scope} scope @param {Me} user @param {App} app */
+function ProfileForm(scope, user, app) {
+  const { h } = scope;
+  const state = formState();
+  const limits = { minimumAge: app.session.site$.get().minimum_age };
+  const form = h('form', {
+    class: 'form', novalidate: true,
+    onsubmit: (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      void state.submit(form, (values) => findFaults(values, limits), async ({ age, ...rest }) => {
+        const { user: changed } = await app.api.me.change({ ...rest, age: Number(age) });
+        app.session.changed(changed);
+        app.notices.say('Saved');
+      });
+    },
+  },
+  Field(scope, state, {
+    name: 'bio', label: 'About', hint: 'A few words on your profile. Markdown works.',
+    control: (attributes) => h('textarea', { ...attributes, value: user.bio, maxlength: '4000', dir: 'auto' }),
+  }),
+  h('div', { class: 'pair' },
+    Field(scope, state, { name: 'first_name', label: 'First name', input: { value: user.first_name ?? '', autocomplete: 'given-name', dir: 'auto' } }),
+    Field(scope, state, { name: 'last_name', label: 'Last name', input: { value: user.last_name ?? '', autocomplete: 'family-name', dir: 'auto' } })),
+  h('div', { class: 'pair' },
+    Field(scope, state, { name: 'age', label: 'Age', input: { value: user.age ?? '', inputmode: 'numeric', maxlength: '3' } }),
+    GenderField(scope, state, user.gender ?? '')),
+  FormFault(scope, state),
+  h('div', { class: 'form-acts' }, SubmitButton(scope, state, 'Save')));
+  return form;
+}
+
+/** Taken at once: there is nothing to lose. @param {Scope} scope @param {Me} user @param {App} app */
+function LookForm(scope, user, app) {
+  const { h } = scope;
+  let settings = user.settings;
+  /** @param {Partial<Me['settings']>} change */
+  const save = async (change) => {
+    settings = { ...settings, ...change };
+    try {
+      app.session.changed((await app.api.me.change({ settings })).user);
+    } catch {
+      app.notices.say('This could not be saved to your account. It holds in this browser.', { kind: 'error' });
+    }
+  };
+  const theme = h('select', {
+    class: 'input', id: 'field-theme', value: settings.theme,
+    onchange: () => {
+      const choice = /** @type {Me['settings']['theme']} */ (theme.value);
+      chooseTheme(choice);
+      void save({ theme: choice });
+    },
+  }, [['auto', 'As the device has it'], ['light', 'Light'], ['dark', 'Dark']].map(([value, words]) => h('option', { value }, words)));
+  const enter = h('input', { type: 'checkbox', checked: settings.enter_sends, onchange: () => save({ enter_sends: enter.checked }) });
+  return h('div', { class: 'form' },
+    h('div', { class: 'field' }, h('label', { for: 'field-theme' }, 'Light or dark'), theme),
+    h('label', { class: 'check' }, enter, h('span', {}, 'Enter sends a reply', h('small', {}, 'Shift-Enter makes a new line. Ctrl-Enter always sends.'))));
+}
+
+/** @param {Scope} scope @param {App} app */
+function PasswordForm(scope, app) {
+  const { h } = scope;
+  const state = formState();
+  const form = h('form', {
+    class: 'form', novalidate: true,
+    onsubmit: (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      void state.submit(form, ({ current, password }) => ({ ...(current ? {} : { current: 'Your password as it is now.' }), ...findFaults({ password }, { minimumAge: 0 }) }),
+        async ({ current, password }) => {
+          await app.api.me.changePassword(current, password);
+          form.reset();
+          app.notices.say('Your password is changed');
+        });
+    },
+  },
+  h('input', { type: 'text', autocomplete: 'username', value: app.session.me$.get()?.nickname, hidden: true }),
+  Field(scope, state, { name: 'current', label: 'Present password', control: (attributes) => PasswordInput(scope, { ...attributes, autocomplete: 'current-password' }) }),
+  NewPasswordField(scope, state, 'New password'),
+  FormFault(scope, state),
+  h('div', { class: 'form-acts' }, SubmitButton(scope, state, 'Change password')));
+  return form;
+}
