@@ -6,8 +6,8 @@ import { observable } from '../utils/state.js';
 /** @import { Readable } from '../utils/state.js' */
 /** @import { Post } from '../types.js' */
 
-/** What is above this line counts as read past, px from the top of the window. */
-const LINE = 120;
+/** The post that crosses this line is the one being read, px from the top of the window. */
+const LINE = 240;
 
 /**
  * @param {Scope} scope

@@ -2,6 +2,7 @@
 // A thread: its posts as one column that loads both ways, where one is in it, and the place to answer.
 
 import { CommentList } from '../components/CommentList.js';
+import { explain } from '../components/Form.js';
 import { icon } from '../components/icons.js';
 import { More } from '../components/More.js';
 import { Pager } from '../components/Pager.js';
@@ -19,7 +20,7 @@ import { computed } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
-/** @import { ThreadPage } from '../types.js' */
+/** @import { Thread, ThreadPage } from '../types.js' */
 
 /** @type {RoutedView<ThreadPage>} */
 export const view = {
@@ -37,7 +38,7 @@ export const view = {
     const rows = CommentList(scope, store.posts$, app, acts, data.mark);
     const keeper = new ScrollKeeper(scope, rows);
     const here$ = readingPlace(scope, rows, store.posts$, (post) => store.seen(post));
-    const jump = (/** @type {number} */ position) => jumpTo(position, rows, keeper, thread.url, app);
+    const jump = (/** @type {number} */ position) => void jumpTo(position, rows, keeper, thread, app);
     const course = { thread$: store.thread$, total$: store.total$, here$, mark: data.mark, jump };
     const showOwn = () => {
       if (store.newer$.get() === 'end') requestAnimationFrame(() => pending.scrollIntoView({ block: 'end' }));
@@ -83,11 +84,18 @@ function Ending(scope, data, state, app) {
     h('a', { class: 'button', href: '/login' }, 'Sign in'));
 }
 
-/** Within what is loaded one scrolls; farther away is another page. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {string} url @param {App} app */
-function jumpTo(position, rows, keeper, url, app) {
+/** Within what is loaded one scrolls; farther away is another page. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {Thread} thread @param {App} app */
+async function jumpTo(position, rows, keeper, { id, url }, app) {
   const row = rows.querySelector(`[data-position="${position}"]`);
-  if (row) keeper.jump(() => row.scrollIntoView({ block: 'start' }));
-  else void app.router.go(`${url}?page=${pageOf(position)}`).then(() => document.querySelector(`[data-position="${position}"]`)?.scrollIntoView());
+  if (row) return keeper.jump(() => row.scrollIntoView({ block: 'start' }));
+  const page = pageOf(position);
+  try {
+    const { items } = await app.api.comments.list(id, { page });
+    const post = items.find((one) => one.position >= position) ?? items.at(-1);
+    await app.router.go(`${url}?page=${page}#post-${post?.id}`);
+  } catch (error) {
+    app.notices.say(explain(/** @type {any} */ (error)), { kind: 'error' });
+  }
 }
 
 /** The address says which page is being read, so that a reload or a copied link leads here. @param {Scope} scope @param {import('../utils/state.js').Readable<{position: number}>} here$ @param {string} url @param {App} app */
