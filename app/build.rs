@@ -86,7 +86,7 @@ fn compress(files: &[File], out: &Path) -> std::io::Result<()> {
 /// The Rust source that embeds the files; the release is the hash of all of them.
 fn listing(files: &[File], out: &Path) -> Result<String, std::fmt::Error> {
     let mut all = Sha256::new();
-    let mut source = String::from("pub(super) static PACKED: &[Packed] = &[\n");
+    let mut source = String::from("static PACKED: &[Packed] = &[\n");
     for file in files {
         all.update(file.path.len().to_le_bytes());
         all.update(&file.path);
@@ -107,6 +107,6 @@ fn listing(files: &[File], out: &Path) -> Result<String, std::fmt::Error> {
         )?;
     }
     let name: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    writeln!(source, "];\npub(super) const RELEASE: &str = {name:?};")?;
+    writeln!(source, "];\nconst RELEASE: &str = {name:?};")?;
     Ok(source)
 }

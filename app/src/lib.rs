@@ -3,3 +3,5 @@
 pub mod commands;
 pub mod config;
 pub mod core;
+pub mod ops;
+pub mod server;

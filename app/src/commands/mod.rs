@@ -1,7 +1,11 @@
 //! The command line: one verb a file. Exit code 0: done; 1: failed; 2: called or configured wrongly.
 
+mod about;
 mod config;
+mod healthcheck;
+mod migrate;
 mod output;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,15 +30,32 @@ struct CommandLine {
     /// Read environment variables from a file; those of the process win.
     #[arg(long, global = true, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    #[command(flatten)]
+    serve: serve::Serve,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Serve the community; also without a verb.
+    Serve(serve::Serve),
+    /// Look at the schema, bring it up to date, or take it back.
+    #[command(subcommand)]
+    Migrate(migrate::Action),
     /// Print, check or explain the settings.
     #[command(subcommand)]
     Config(config::Action),
+    /// Print the description of the API.
+    Openapi,
+    /// Ask the running server whether it is alive.
+    Healthcheck(healthcheck::Healthcheck),
+    /// Print the version.
+    Version {
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What every command is given: where the settings come from.
@@ -83,9 +104,19 @@ pub fn run(
     };
     let context = Context { environment, file: line.config };
     match line.verb {
+        Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
+        Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),
-        None => ExitCode::SUCCESS,
+        Some(Verb::Openapi) => about::openapi(&context, output),
+        Some(Verb::Healthcheck(ask)) => healthcheck::run(&ask, &context, output),
+        Some(Verb::Version { json }) => about::version(json, output),
+        None => serve::run(&line.serve, &context, output),
     }
+}
+
+/// The threads that asynchronous work runs on.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
 /// What clap has to say: help and version are results, the rest is a wrong call.

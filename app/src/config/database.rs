@@ -54,8 +54,8 @@ settings! {
         password: Option<Secret> { variable: "DB_PASSWORD", secret: true }
         /// PostgreSQL: the database.
         name: Option<String> { variable: "DB_NAME", example: "folkmoot" }
-        /// The most connections held to PostgreSQL at once; the most readers of SQLite.
-        max_connections: u32 { variable: "DB_MAX_CONNECTIONS", default: "25", within: 2..=1000 }
+        /// PostgreSQL: the most connections held at once.
+        max_connections: u32 { variable: "DB_MAX_CONNECTIONS", default: "25", within: 3..=1000 }
     }
 }
 

@@ -11,7 +11,7 @@ settings! {
         rate_limit_window: u64 { variable: "RATE_LIMIT_WINDOW", default: "60", within: 1..=86_400 }
         /// Seconds after which a request that is not answered yet is given up with 503.
         request_seconds: u64 { variable: "REQUEST_SECONDS", default: "30", within: 1..=600 }
-        /// How many connections the server keeps open at once, sockets included; more wait to be accepted.
+        /// How many HTTP connections are kept open at once; more wait to be taken. Sockets have limits of their own.
         max_connections: usize { variable: "MAX_CONNECTIONS", default: "20000", within: 16..=1_000_000 }
     }
 }

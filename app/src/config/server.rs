@@ -73,7 +73,9 @@ settings! {
         data_dir: PathBuf { variable: "DATA_DIR", default: "./data" }
         /// Development only: serve the web client from this folder instead of from the binary.
         client_dir: Option<PathBuf> { variable: "CLIENT_DIR", example: "./client" }
-        /// How many seconds requests have to finish when the server is told to stop.
+        /// How many seconds the server, told to stop, still takes requests, so that a balancer can notice.
+        drain_seconds: u64 { variable: "DRAIN_SECONDS", default: "1", within: 0..=300 }
+        /// How many seconds the whole stop may take; then what is left is cut off.
         shutdown_seconds: u64 { variable: "SHUTDOWN_SECONDS", default: "30", within: 0..=600 }
     }
 }

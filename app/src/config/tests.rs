@@ -77,7 +77,7 @@ fn everything_that_is_wrong_is_said_at_once_with_what_would_be_right() {
             "SERVER_PORT is \"eighty\"; expected a whole number.",
             "TRUSTED_PROXIES is \"10.0.0.0/40\"; expected a list, separated by commas, each an address or network \
              such as 127.0.0.1, 10.0.0.0/8 or fd00::/8. \"10.0.0.0/40\" is wrong. It has at most 32 bits.",
-            "DB_MAX_CONNECTIONS is \"1\"; expected a whole number from 2 to 1000.",
+            "DB_MAX_CONNECTIONS is \"1\"; expected a whole number from 3 to 1000.",
             "LOG_LEVEL is \"loud\"; expected one of debug, info, warn, error.",
         ]
     );

@@ -1,0 +1,88 @@
+//! `folkmoot serve`: the server, until it is told to stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{Context, Output};
+use crate::core::App;
+use crate::core::app::Deliver;
+use crate::core::clock::Clock;
+use crate::core::random::Random;
+use crate::ops::logs;
+use crate::server::lifecycle::{self, Ended};
+use crate::server::{COMMIT, VERSION, database};
+
+/// How to serve.
+#[derive(Args, Debug, Default)]
+pub(super) struct Serve {
+    /// What this process does for the others.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
+    roles: Vec<Role>,
+}
+
+/// The work that a process can take on.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Role {
+    /// Everything, in one process.
+    All,
+}
+
+pub(super) fn run(serve: &Serve, context: &Context, output: &mut Output) -> ExitCode {
+    let ended = super::runtime().and_then(|runtime| {
+        let ended = runtime.block_on(until_stopped(serve, context));
+        // Whatever was cut off must not keep the process.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
+        Ok(Ended::Clean) => ExitCode::SUCCESS,
+        Ok(Ended::Forced) => ExitCode::FAILURE,
+        Err(error) => super::failed(&error, output),
+    }
+}
+
+async fn until_stopped(serve: &Serve, context: &Context) -> anyhow::Result<Ended> {
+    let config = Arc::new(context.load()?.config);
+    let clock = Clock::System;
+    let _flush = logs::start(config.logs.level, config.log_format(), clock.clone())?;
+    let mut signals = Signals::listen()?;
+    let database = config.database.shown(&config.server.data_dir);
+    tracing::info!(version = VERSION, commit = COMMIT, database, roles = ?serve.roles, "starting");
+
+    let db = database::open(&config, true).await?;
+    database::migrate(&db).await?;
+    let (deliver, events) = Deliver::channel();
+    let app = App::new(db, clock, Random::System, config.clone(), deliver).await?;
+    let running = lifecycle::start(app, events).await?;
+    let internal = running.internal.map(|address| address.to_string()).unwrap_or_default();
+    let address = running.address.to_string();
+    tracing::info!(address, internal, url = %config.server.base_url(), "listening");
+
+    signals.next().await;
+    let ended = running.stop(async { signals.next().await }).await;
+    Ok(ended)
+}
+
+/// The two ways in which a process is told to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

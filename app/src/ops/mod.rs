@@ -1,0 +1,4 @@
+//! What operators look at: logs and metrics.
+
+pub mod logs;
+pub mod metrics;

@@ -1,0 +1,80 @@
+//! Takes connections and serves HTTP/1.1 on each of them until told to stop.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::Peer;
+
+/// How long a connection may be silent, and how long a request's head may take. Longer than the minute for which
+/// proxies usually keep their connections, so that they close first and never meet one that is just going away.
+const HEAD_LIMIT: Duration = Duration::from_secs(75);
+/// The most bytes of one connection that are held at once, and so of a request's head.
+const BUFFERED: usize = 64 * 1024;
+/// How long to wait when no connection can be taken, most often because the process has too many files open.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves connections until `stop`, then closes the listener, lets requests finish and returns when all have.
+pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, stop: CancellationToken) {
+    let places = Arc::new(Semaphore::new(most));
+    let graceful = GracefulShutdown::new();
+    let mut http = Builder::new(TokioExecutor::new()).http1_only();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFERED);
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (stream, peer, place) = tokio::select! {
+            () = stop.cancelled() => break,
+            (accepted, place) = next => match accepted {
+                Ok((stream, peer)) => (stream, peer, place),
+                Err(error) => {
+                    tracing::warn!(cause = %error, "a connection could not be taken");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        // Answers are written whole; waiting to fill a packet would only delay them.
+        let _ = stream.set_nodelay(true);
+        let service = service_of(router.clone(), peer);
+        let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // Broken connections are the client's affair; what matters was logged with its request.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+/// The router as one connection's requests see it.
+fn service_of(
+    router: Router,
+    peer: SocketAddr,
+) -> impl hyper::service::Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send + 'static>
+{
+    service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        router.clone().oneshot(request)
+    })
+}

@@ -1,0 +1,189 @@
+//! The outermost layer: gives a request its id, its time, its line in the log, and every answer its headers.
+
+use std::any::Any;
+use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderValue, Method};
+use tracing::Instrument;
+
+use super::address;
+use super::problems::{self, Asked};
+use crate::core::error::Error;
+use crate::core::random::Random;
+use crate::core::request::RequestFacts;
+use crate::ops::metrics::{InFlight, Metrics};
+use crate::server::{Peer, Server};
+
+/// The header that carries a request's id, in and out.
+pub const REQUEST_ID: &str = "x-request-id";
+/// What a status line shows when the client did not wait; known from nginx.
+const CLIENT_LEFT: u16 = 499;
+/// The route of what leads nowhere, so that no stranger can make up labels.
+const UNMATCHED: &str = "unmatched";
+
+/// Runs a request with all that every request has.
+pub async fn edge(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    let facts = facts(&server, &request);
+    let asked = Asked::of(&request);
+    let span = tracing::info_span!("request", request_id = facts.id(), user_id = tracing::field::Empty);
+    let line = AccessLine::begin(&server, &request, facts.clone(), span.clone());
+    request.extensions_mut().insert(facts.clone());
+
+    let limit = Duration::from_secs(server.app.config.limits.request_seconds);
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = tokio::time::timeout(limit, answer).instrument(span.clone()).await;
+    let response = match answer {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => panicked(&*panic),
+        Err(_) => too_slow(limit),
+    };
+    let mut response = span.in_scope(|| problems::written(&server, &asked, facts.id(), response));
+    server.headers.apply(response.headers_mut());
+    if let Ok(id) = HeaderValue::from_str(facts.id()) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    line.end(response.status().as_u16());
+    response
+}
+
+fn facts(server: &Server, request: &Request) -> RequestFacts {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
+    let trusted = &server.app.config.server.trusted_proxies;
+    let id = given_id(request.headers()).unwrap_or_else(|| new_id(&server.app.random));
+    let client = address::client_address(peer, request.headers(), trusted);
+    RequestFacts::new(id, client, address::is_secure(peer, request.headers(), trusted))
+}
+
+/// An id that came with the request, if it is fit for a log: 8 to 64 letters, digits, `-`, `_` or `.`.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fits =
+        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    fits.then(|| id.to_owned())
+}
+
+/// 96 random bits; without randomness the request goes on, under an id that says so.
+fn new_id(random: &Random) -> String {
+    random.bytes::<12>().map_or_else(|_| "no-randomness".to_owned(), hex::encode)
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Response {
+    let why =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Error::internal(format_args!("a handler panicked: {}", why.unwrap_or("(no message)"))).into_response()
+}
+
+fn too_slow(limit: Duration) -> Response {
+    let cause = format!("no answer within {} s", limit.as_secs());
+    Error::Unavailable { retry_after: limit.as_secs(), cause }.into_response()
+}
+
+/// The one line that a request leaves in the log, and its place in the metrics; also when the client does not wait.
+struct AccessLine {
+    server: Server,
+    facts: RequestFacts,
+    span: tracing::Span,
+    method: Method,
+    route: Option<MatchedPath>,
+    path: String,
+    began: Instant,
+    ended: bool,
+    _in_flight: InFlight,
+}
+
+impl AccessLine {
+    fn begin(server: &Server, request: &Request, facts: RequestFacts, span: tracing::Span) -> Self {
+        Self {
+            server: server.clone(),
+            facts,
+            span,
+            method: request.method().clone(),
+            route: request.extensions().get().cloned(),
+            path: loggable(request.uri().path()),
+            began: Instant::now(),
+            ended: false,
+            _in_flight: server.metrics.begin(),
+        }
+    }
+
+    fn end(mut self, status: u16) {
+        self.write(status);
+    }
+
+    fn write(&mut self, status: u16) {
+        self.ended = true;
+        let took = self.began.elapsed();
+        let route = self.route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
+        let metrics: &Metrics = &self.server.metrics;
+        metrics.answered(&self.method, route, status, took);
+        let ip = address::logged_as(self.facts.address());
+        let _in_request = self.span.enter();
+        tracing::info!(
+            method = self.method.as_str(),
+            path = self.path,
+            route,
+            status,
+            duration_ms = milliseconds(took),
+            ip = %ip,
+            "request"
+        );
+    }
+}
+
+impl Drop for AccessLine {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.write(CLIENT_LEFT);
+        }
+    }
+}
+
+/// Milliseconds with three digits after the point.
+fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The path as it may be logged: what follows `link` or `links` is a one-time secret.
+fn loggable(path: &str) -> String {
+    let mut hidden = false;
+    let shown: Vec<_> = path
+        .split('/')
+        .map(|part| {
+            let secret = hidden && !part.is_empty();
+            hidden = matches!(part, "link" | "links");
+            if secret { "{token}" } else { part }
+        })
+        .collect();
+    shown.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_time_links_are_not_logged() {
+        assert_eq!(loggable("/link/s3cret"), "/link/{token}");
+        assert_eq!(loggable("/api/auth/links/s3cret"), "/api/auth/links/{token}");
+        assert_eq!(loggable("/api/auth/links/s3cret/"), "/api/auth/links/{token}/");
+        assert_eq!(loggable("/api/admin/people/7/link"), "/api/admin/people/7/link");
+        assert_eq!(loggable("/b/links-and-news"), "/b/links-and-news");
+    }
+
+    #[test]
+    fn an_id_is_taken_over_when_it_is_fit_for_a_log() {
+        let given =
+            |id: &str| given_id(&HeaderMap::from_iter([(REQUEST_ID.parse().unwrap(), id.parse().unwrap())]));
+        assert_eq!(given("0af7651916cd43dd"), Some("0af7651916cd43dd".to_owned()));
+        for bad in ["short", "with space", "a\"b\"cdefgh", &"x".repeat(65)] {
+            assert_eq!(given(bad), None, "{bad}");
+        }
+        assert_eq!(new_id(&Random::seeded(1)).len(), 24);
+    }
+}

@@ -1,0 +1,96 @@
+//! Who may come in: preflights are answered, other sites' pages kept out, and floods slowed down.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use super::address;
+use super::origin::{Asked, Origins};
+use super::rate_limit::{Counted, Verdict};
+use crate::core::error::Error;
+use crate::core::request::RequestFacts;
+use crate::server::Server;
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// Lets a request through, or says why not.
+pub async fn guard(
+    State(server): State<Server>,
+    facts: RequestFacts,
+    request: Request,
+    next: Next,
+) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let asked = Asked {
+        method: request.method(),
+        path: request.uri().path(),
+        headers: request.headers(),
+        secure: facts.is_secure(),
+        host: host(&request),
+    };
+    let preflight = Origins::is_preflight(&asked);
+    if !preflight && !server.origins.may_act(&asked) {
+        let why = "The browser says that this comes from another site's page.".to_owned();
+        return Error::Forbidden("wrong_origin", why).into_response();
+    }
+    let verdict = (!is_exempt(asked.path)).then(|| count(&server, &facts));
+    let mut response = match verdict {
+        Some(refused) if !refused.allowed => too_many(&server, refused),
+        _ if preflight => StatusCode::NO_CONTENT.into_response(),
+        _ => next.run(request).await,
+    };
+    if let Some(verdict) = verdict {
+        say(verdict, response.headers_mut());
+    }
+    if preflight || server.origins.shares() {
+        let shared = server.origins.share(origin.as_ref(), preflight, response.headers_mut());
+        if preflight && !shared {
+            let why = "This site is not in ALLOWED_ORIGINS.".to_owned();
+            return Error::Forbidden("wrong_origin", why).into_response();
+        }
+    }
+    response
+}
+
+fn host(request: &Request) -> Option<&str> {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    named.or_else(|| request.uri().authority().map(http::uri::Authority::as_str))
+}
+
+/// Probes, and what a page loads dozens of, are not counted.
+fn is_exempt(path: &str) -> bool {
+    const ALONE: [&str; 8] = [
+        "/health",
+        "/api/health",
+        "/_health",
+        "/ready",
+        "/sw.js",
+        "/favicon.ico",
+        "/robots.txt",
+        "/manifest.webmanifest",
+    ];
+    path.starts_with("/assets/") || ALONE.contains(&path)
+}
+
+fn count(server: &Server, facts: &RequestFacts) -> Verdict {
+    let who = match facts.person() {
+        Some(person) => Counted::Person(person),
+        None => Counted::Address(address::counted_as(facts.address())),
+    };
+    server.limit.count(who, server.app.clock.now())
+}
+
+fn too_many(server: &Server, verdict: Verdict) -> Response {
+    server.metrics.limited();
+    let why = format!("At most {} requests are answered at a time; wait a little.", verdict.limit);
+    Error::TooMany { retry_after: verdict.reset, why }.into_response()
+}
+
+fn say(verdict: Verdict, headers: &mut HeaderMap) {
+    headers.insert(LIMIT, HeaderValue::from(verdict.limit));
+    headers.insert(REMAINING, HeaderValue::from(verdict.remaining));
+    headers.insert(RESET, HeaderValue::from(verdict.reset));
+}

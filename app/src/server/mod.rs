@@ -1,0 +1,104 @@
+//! The server: which address leads where, what happens around every request, and how it starts and stops.
+//!
+//! [`router`] says which URL leads where, [`wiring`] what runs beside the requests, [`middleware`] what every request
+//! passes through, [`lifecycle`] the order of starting and stopping.
+
+pub mod assets;
+pub mod database;
+mod files;
+pub mod health;
+mod internal;
+pub mod lifecycle;
+mod listen;
+pub mod middleware;
+pub mod openapi;
+pub mod page;
+pub mod releases;
+pub mod router;
+pub mod wiring;
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::FromRef;
+
+use crate::core::App;
+use crate::ops::metrics::Metrics;
+use assets::Assets;
+use lifecycle::Lifecycle;
+use middleware::headers::SecurityHeaders;
+use middleware::origin::Origins;
+use middleware::rate_limit::RateLimit;
+use page::Template;
+
+/// What the server's own routes and layers share; cheap to clone. It is the state of every route, and slices take
+/// their [`App`] from it.
+#[derive(Clone)]
+pub struct Server(Arc<Parts>);
+
+/// What a [`Server`] holds.
+pub struct Parts {
+    /// The product.
+    pub app: App,
+    /// The client's files.
+    pub assets: Assets,
+    /// The client's page.
+    pub template: Template,
+    /// What is measured.
+    pub metrics: Metrics,
+    /// Starting and stopping.
+    pub lifecycle: Lifecycle,
+    /// When it started.
+    pub started: Instant,
+    limit: RateLimit,
+    origins: Origins,
+    headers: SecurityHeaders,
+}
+
+/// The other end of the connection that a request came by.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl Deref for Server {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<Server> for App {
+    fn from_ref(server: &Server) -> Self {
+        server.app.clone()
+    }
+}
+
+impl Server {
+    /// Puts the server's parts together.
+    ///
+    /// # Errors
+    /// When the client's page lacks a marker, or a base URL cannot stand in a header.
+    pub fn new(app: App, lifecycle: Lifecycle) -> anyhow::Result<Self> {
+        let settings = &app.config.server;
+        let assets = Assets::new(settings.client_dir.clone());
+        let template = Template::new(&assets.release, &settings.base_url().to_string())?;
+        let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
+        let limits = &app.config.limits;
+        let limit = RateLimit::new(limits.rate_limit_requests, limits.rate_limit_window);
+        let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
+        let started = Instant::now();
+        let parts = Parts { assets, template, metrics, lifecycle, started, limit, origins, headers, app };
+        Ok(Self(Arc::new(parts)))
+    }
+}
+
+/// The version of this binary.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit it was built from, where the build said so.
+pub const COMMIT: &str = match option_env!("FOLKMOOT_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};

@@ -1,0 +1,81 @@
+//! Which URL leads where.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::Method;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+use super::middleware::edge::edge;
+use super::middleware::guard::guard;
+use super::page::Page;
+use super::{Server, files, health, openapi};
+use crate::core::error::Error;
+use crate::core::json::MAX_JSON_BYTES;
+
+/// Answers below this many bytes fit a packet as they are.
+const WORTH_COMPRESSING: u64 = 1024;
+/// For answers made on the spot: most of what compressing saves, for a tenth of its time.
+const QUICKLY: CompressionLevel = CompressionLevel::Precise(4);
+
+/// Everything that the public listener answers, with all layers around it.
+pub fn router(server: &Server) -> Router {
+    let compress = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::const_new("image/"));
+    Router::new()
+        .nest("/api", api())
+        .merge(health::routes())
+        .merge(files::routes())
+        .merge(shells())
+        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
+        .layer(from_fn_with_state(server.clone(), guard))
+        .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
+        .layer(from_fn_with_state(server.clone(), edge))
+        .with_state(server.clone())
+}
+
+/// What programs call.
+fn api() -> Router<Server> {
+    Router::new().route("/openapi.json", get(openapi::answer)).fallback(no_such_call)
+}
+
+/// Addresses of screens that the client fills alone.
+fn shells() -> Router<Server> {
+    const SHELLS: [(&str, &str); 11] = [
+        ("/", ""),
+        ("/new", "New thread"),
+        ("/boards", "Boards"),
+        ("/b/{slug}", ""),
+        ("/b/{slug}/new", "New thread"),
+        ("/threads/{id}/{slug}", ""),
+        ("/people", "People"),
+        ("/people/{nickname}", ""),
+        ("/login", "Sign in"),
+        ("/register", "Join"),
+        ("/settings", "Settings"),
+    ];
+    SHELLS.into_iter().fold(Router::new(), |routes, (path, title)| {
+        routes.route(
+            path,
+            get(async move |State(server): State<Server>| {
+                server.template.respond(&Page::shell(title), &server.app.config.community.name)
+            }),
+        )
+    })
+}
+
+async fn no_such_call() -> Error {
+    Error::NotFound("call")
+}
+
+/// People get the page, with words; programs a problem.
+async fn nowhere(State(server): State<Server>, request: Request) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return server.template.respond(&Page::not_found(), &server.app.config.community.name);
+    }
+    Error::NotFound("page").into_response()
+}
