@@ -1,4 +1,4 @@
-import './dom-env.js';
+import './support/dom.js';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Scope, html, longestRise, mount, svg } from '../js/utils/dom.js';

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Streams } from '../js/websocket/Streams.js';
+import { WebSocketManager } from '../js/websocket/WebSocketManager.js';
+import { FakeWebSocket } from './support/sockets.js';
+import { settle } from './support/things.js';
+
+/** @type {WebSocketManager} */
+let manager;
+/** @type {Streams} */
+let streams;
+/** @type {(number | undefined)[]} */
+let heard;
+let reloads = 0;
+let revoked = 0;
+const follower = { reload: () => (reloads += 1), revoked: () => (revoked += 1) };
+const at = (/** @type {string} */ stream, /** @type {number} */ seq, epoch = 'e1') => ({ epoch, stream, seq });
+
+beforeEach(() => {
+  FakeWebSocket.all = [];
+  heard = [];
+  reloads = revoked = 0;
+  manager = new WebSocketManager('ws://forum.test/ws', { WebSocket: /** @type {any} */ (FakeWebSocket), random: () => 0 });
+  streams = new Streams(manager, 'e1');
+  manager.on('new_post', ({ seq }) => heard.push(seq));
+});
+
+afterEach(() => manager.close());
+
+function open() {
+  manager.connect();
+  FakeWebSocket.last.open();
+  return FakeWebSocket.last;
+}
+const post = (/** @type {FakeWebSocket} */ socket, /** @type {number} */ seq, stream = 'thread:7') => socket.hear('new_post', {}, { stream, seq });
+
+describe('Streams', () => {
+  it('says in its hello where every stream stands', () => {
+    streams.follow(at('thread:7', 10), follower);
+    streams.follow(at('board:3', 4), follower);
+    const socket = open();
+    assert.deepEqual(socket.said, [{ type: 'hello', payload: { epoch: 'e1', cursors: { 'thread:7': 10, 'board:3': 4 } } }]);
+  });
+
+  it('subscribes from the seq of the page, to several streams in one frame, and unsubscribes', async () => {
+    const socket = open();
+    const stop = streams.follow(at('thread:7', 10), follower);
+    streams.follow(at('board:3', 4), follower);
+    await settle();
+    assert.deepEqual(socket.payloads('subscribe'), [{ streams: { 'thread:7': 10, 'board:3': 4 } }]);
+    stop();
+    assert.deepEqual(socket.payloads('unsubscribe'), [{ streams: ['thread:7'] }]);
+    post(socket, 11);
+    assert.deepEqual(heard, []);
+  });
+
+  it('lets each frame pass once and in order, and asks again from where it stands when one is missing', async () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    await settle();
+    post(socket, 11);
+    post(socket, 11);
+    post(socket, 13); // 12 was lost
+    post(socket, 14);
+    await settle();
+    assert.deepEqual(heard, [11]);
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 11 } });
+    assert.equal(socket.payloads('subscribe').length, 2);
+    for (const seq of [12, 13, 14]) post(socket, seq);
+    assert.deepEqual(heard, [11, 12, 13, 14]);
+    assert.equal(streams.cursor('thread:7'), 14);
+  });
+
+  it('counts events that are not for us', async () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    socket.hear('nothing', undefined, { stream: 'thread:7', seq: 11 });
+    post(socket, 12);
+    assert.deepEqual(heard, [12]);
+  });
+
+  it('resumes after a lost connection from the last frame it took', () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    post(socket, 11);
+    socket.fail();
+    const next = open();
+    assert.deepEqual(next.payloads('hello'), [{ epoch: 'e1', cursors: { 'thread:7': 11 } }]);
+  });
+
+  it('asks again for what a slow reader missed', async () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    await settle();
+    socket.hear('lagged', { streams: ['thread:7'] });
+    await settle();
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 10 } });
+  });
+
+  it('has the page read again when the gap is too large, and goes on from there', async () => {
+    const socket = open();
+    const stop = streams.follow(at('thread:7', 10), { ...follower, reload: () => {
+      stop();
+      streams.follow(at('thread:7', 900), follower);
+    } });
+    await settle();
+    socket.hear('resync', { stream: 'thread:7' });
+    await settle();
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 900 } });
+    post(socket, 901);
+    assert.deepEqual(heard, [901]);
+  });
+
+  it('reads everything again when the server has another history', () => {
+    streams.follow(at('thread:7', 10), follower);
+    streams.follow(at('board:3', 4), follower);
+    const socket = open();
+    socket.hear('welcome', { epoch: 'e2', heartbeat: 20 });
+    assert.equal(reloads, 2);
+    streams.follow(at('thread:7', 2, 'e2'), follower);
+    post(socket, 3);
+    assert.deepEqual(heard, [3]);
+    assert.equal(reloads, 2);
+  });
+
+  it('leaves a stream that is no longer ours, or never was', async () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    streams.follow(at('thread:8', 1), follower);
+    socket.hear('revoked', { stream: 'thread:7' });
+    socket.hear('error', { code: 'not_found', detail: '', stream: 'thread:8' });
+    assert.equal(revoked, 2);
+    post(socket, 11);
+    assert.deepEqual(heard, []);
+  });
+
+  it('serves two pages of one stream from the older of their snapshots', async () => {
+    const socket = open();
+    streams.follow(at('board:3', 10), follower);
+    await settle();
+    socket.hear('new_post', {}, { stream: 'board:3', seq: 11 });
+    const stop = streams.follow(at('board:3', 9), { ...follower });
+    await settle();
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'board:3': 9 } });
+    stop();
+    assert.deepEqual(socket.payloads('unsubscribe'), []);
+  });
+
+  it("takes one's own stream as it comes, and drops it with its owner", () => {
+    const socket = open();
+    manager.on('unread_changed', ({ seq }) => heard.push(seq));
+    socket.hear('subscribed', { stream: 'user:9', head: 4 });
+    socket.hear('unread_changed', {}, { stream: 'user:9', seq: 5 });
+    socket.hear('unread_changed', {}, { stream: 'user:9', seq: 5 });
+    assert.deepEqual(heard, [5]);
+    streams.forgetPerson();
+    assert.equal(streams.cursor('user:9'), undefined);
+  });
+});
