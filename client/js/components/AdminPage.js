@@ -22,7 +22,7 @@ export function mayAdminister(app) {
  * @param {Scope} scope
  * @param {App} app
  * @param {string} here
- * @param {...(Node | null | false)} content
+ * @param {...(Node | DocumentFragment | null | false)} content
  */
 export function AdminPage(scope, app, here, ...content) {
   const { h } = scope;

@@ -48,6 +48,6 @@ export function More(scope, state$, load, href, words = 'Show more') {
  * @param {Record<string, string | null>} [query] what else the address says
  */
 export function nextAddress(next, query = {}) {
-  const kept = Object.entries(query).filter(([, value]) => value);
-  return `?${new URLSearchParams([...kept.map(([name, value]) => [name, String(value)]), ['cursor', next]])}`;
+  const kept = Object.entries({ ...query, cursor: next }).filter(([, value]) => value);
+  return `?${kept.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
 }

@@ -17,8 +17,7 @@ export function grouped(number) {
 /** `999`, `1.2k`, `34k`. @param {number} number */
 export function short(number) {
   if (number < 1000) return String(number);
-  const thousands = number / 1000;
-  return thousands < 10 ? `${Math.floor(thousands * 10) / 10}k` : `${Math.floor(thousands)}k`;
+  return number < 10_000 ? `${Math.floor(number / 100) / 10}k` : `${Math.floor(number / 1000)}k`;
 }
 
 /** `1 reply`, `12 replies`. @param {number} number @param {string} one @param {string} [many] */

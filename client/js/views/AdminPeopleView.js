@@ -59,8 +59,8 @@ export const view = {
       h('div', { class: 'table-wrap' }, h('table', { class: 'table' },
         h('thead', {}, h('tr', {}, ['Person', 'E-mail', 'Role', 'Joined', ''].map((words) => h('th', { scope: 'col' }, words)))),
         h('tbody', {}, scope.list(list.items$, (person) => person.id, (person$, row) => PersonLine(row, person$, app, change))))),
-      scope.show(list.items$.map((people) => people.length === 0), (none, inner) => none && EmptyState(inner, { icon: 'users', title: 'Nobody of that name', words: 'Nicknames and e-mail addresses are searched from their beginning.' })),
-      data.next ? More(scope, list.more$, list.loadMore, nextAddress(data.next, { q })) : null);
+      scope.show(list.items$.map((people) => people.length === 0), (none, inner) => none && EmptyState(inner, { icon: 'users', title: 'Nobody of that name', words: 'Try fewer letters.' })),
+      scope.show(list.more$.map((state) => state !== 'end'), (any, inner) => any && More(inner, list.more$, list.loadMore, nextAddress(data.next ?? '', { q }))));
   },
 };
 

@@ -5,6 +5,7 @@ import { PageHead, Segments } from '../components/PageHead.js';
 import { ThreadList } from '../components/ThreadList.js';
 import { icon } from '../components/icons.js';
 /** @import { RoutedView } from '../router.js' */
+/** @import { App } from '../app.js' */
 /** @import { FeedThread, Page } from '../types.js' */
 
 /** @type {RoutedView<Page<FeedThread>>} */
@@ -29,7 +30,7 @@ export const view = {
   },
 };
 
-/** A home that explains itself while it is empty. @param {any} app */
+/** A home that explains itself while it is empty. @param {App} app */
 function emptyHome(app) {
   const me = app.session.me$.get();
   if (me?.may.administer && app.boards$.get().length === 0) {
@@ -38,6 +39,6 @@ function emptyHome(app) {
   return {
     icon: 'replies', title: 'Nothing has been said yet',
     words: 'New threads from every board appear here.',
-    link: me ? { href: '/new', words: 'Start the first thread' } : { href: '/register', words: 'Join and start the first one' },
+    link: me ? { href: '/new', words: 'Start the first thread' } : { href: '/login', words: 'Sign in to start the first one' },
   };
 }

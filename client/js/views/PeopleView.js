@@ -33,7 +33,7 @@ export const view = {
         stop = scope.timeout(find, REST_MS);
       },
     });
-    field.value = q;
+    if (q) field.setAttribute('value', q);
     return h('div', { class: 'page' }, h('div', { class: 'page-main' },
       PageHead(scope, 'People', ''),
       h('form', { class: 'finder', role: 'search', action: '/people', onsubmit: (/** @type {SubmitEvent} */ event) => {
@@ -42,8 +42,8 @@ export const view = {
       } }, field),
       h('ol', { class: 'rows plain' }, scope.list(list.items$, (person) => person.id, (person$, row) => PersonRow(row, person$, app))),
       scope.show(list.items$.map((items) => items.length === 0), (none, inner) => none && EmptyState(inner, {
-        icon: 'users', title: 'Nobody of that name', words: 'Names are searched from their beginning. Try fewer letters.',
+        icon: 'users', title: 'Nobody of that name', words: 'Try fewer letters.',
       })),
-      data.next && More(scope, list.more$, list.loadMore, nextAddress(data.next, { q }))));
+      scope.show(list.more$.map((state) => state !== 'end'), (any, inner) => any && More(inner, list.more$, list.loadMore, nextAddress(data.next ?? '', { q })))));
   },
 };

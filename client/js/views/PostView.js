@@ -81,7 +81,7 @@ function Ending(scope, data, state, app) {
   if (data.may.reply) return null;
   if (app.session.me$.get()) return h('p', { class: 'closing-line' }, 'You may read this board but not write on it.');
   return h('p', { class: 'closing-line' }, h('span', {}, 'To reply, sign in.'),
-    h('a', { class: 'button', href: '/login' }, 'Sign in'));
+    h('a', { class: 'button', href: `/login?to=${data.thread.url}` }, 'Sign in'));
 }
 
 /** Within what is loaded one scrolls; farther away is another page. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {Thread} thread @param {App} app */

@@ -61,7 +61,7 @@ function ProfileForm(scope, user, app) {
   },
   Field(scope, state, {
     name: 'bio', label: 'About', hint: 'A few words on your profile. Markdown works.',
-    control: (attributes) => h('textarea', { ...attributes, value: user.bio, maxlength: '4000', dir: 'auto' }),
+    control: (attributes) => h('textarea', { ...attributes, value: user.bio, maxlength: '2000', dir: 'auto' }),
   }),
   h('div', { class: 'pair' },
     Field(scope, state, { name: 'first_name', label: 'First name', input: { value: user.first_name ?? '', autocomplete: 'given-name', dir: 'auto' } }),
