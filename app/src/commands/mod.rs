@@ -3,7 +3,9 @@
 mod about;
 mod config;
 mod healthcheck;
+mod import;
 mod migrate;
+mod opened;
 mod output;
 mod serve;
 
@@ -43,6 +45,9 @@ enum Verb {
     /// Look at the schema, bring it up to date, or take it back.
     #[command(subcommand)]
     Migrate(migrate::Action),
+    /// Let a community move in from elsewhere.
+    #[command(subcommand)]
+    Import(import::Action),
     /// Print, check or explain the settings.
     #[command(subcommand)]
     Config(config::Action),
@@ -106,6 +111,7 @@ pub fn run(
     match line.verb {
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
+        Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),
         Some(Verb::Openapi) => about::openapi(&context, output),
         Some(Verb::Healthcheck(ask)) => healthcheck::run(&ask, &context, output),

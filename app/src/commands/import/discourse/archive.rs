@@ -47,7 +47,9 @@ impl Archive {
             Kind::Zip => each_in_zip(&self.path, &mut take),
             Kind::Tar => each_in_tar(self.reader()?, &mut take),
             Kind::TarGz => each_in_tar(flate2::read::MultiGzDecoder::new(self.reader()?), &mut take),
-            Kind::TarXz => each_in_tar(liblzma::read::XzDecoder::new_multi_decoder(self.reader()?), &mut take),
+            Kind::TarXz => {
+                each_in_tar(liblzma::read::XzDecoder::new_multi_decoder(self.reader()?), &mut take)
+            }
         }
         .with_context(|| format!("{} breaks off or is damaged", self.path.display()))
     }
@@ -68,10 +70,7 @@ fn sniff(path: &Path) -> Result<Kind> {
         [b'P', b'K', 3 | 5, ..] => Kind::Zip,
         _ if head.get(257..262) == Some(b"ustar") => Kind::Tar,
         _ if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) => Kind::Single,
-        _ => bail!(
-            "{} is no folder, .tar, .tar.gz, .tar.xz, .zip or .json file",
-            path.display()
-        ),
+        _ => bail!("{} is no folder, .tar, .tar.gz, .tar.xz, .zip or .json file", path.display()),
     })
 }
 
@@ -114,7 +113,8 @@ fn each_in_zip(path: &Path, take: &mut impl FnMut(Entry) -> Result<()>) -> Resul
                 continue;
             }
         };
-        let name = file_name(Path::new(file.name()));
+        let name =
+            file.name().map_or_else(|_| format!("number {index}"), |name| file_name(Path::new(&*name)));
         take(Entry { name, bytes: read_limited(file) })?;
     }
     Ok(())
@@ -145,11 +145,14 @@ mod tests {
 
     fn names(path: &Path) -> Vec<String> {
         let mut names = Vec::new();
-        Archive::open(path).unwrap().each(|entry| {
-            assert_eq!(entry.bytes.unwrap(), b"{}");
-            names.push(entry.name);
-            Ok(())
-        }).unwrap();
+        Archive::open(path)
+            .unwrap()
+            .each(|entry| {
+                assert_eq!(entry.bytes.unwrap(), b"{}");
+                names.push(entry.name);
+                Ok(())
+            })
+            .unwrap();
         names
     }
 
@@ -170,7 +173,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         tar(File::create(at("forum")).unwrap()).flush().unwrap();
-        tar(flate2::write::GzEncoder::new(File::create(at("forum.gz")).unwrap(), Default::default())).flush().unwrap();
+        tar(flate2::write::GzEncoder::new(File::create(at("forum.gz")).unwrap(), Default::default()))
+            .flush()
+            .unwrap();
         tar(liblzma::write::XzEncoder::new(File::create(at("forum.xz")).unwrap(), 1)).flush().unwrap();
         let mut zip = zip::ZipWriter::new(File::create(at("forum.zip")).unwrap());
         for name in ["forum/a.1.json", "forum/b.2.json"] {

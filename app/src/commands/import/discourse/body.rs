@@ -44,11 +44,26 @@ mod tests {
     fn links_to_the_forum_itself_become_ours_and_others_stay() {
         let bases = BTreeSet::from([String::from("https://old.example")]);
         let cases = [
-            (r#"<a href="https://old.example/t/cats/7/2" rel="x">a</a>"#, r#"<a href="/t/cats/7/2" rel="x">a</a>"#),
-            (r#"<a class="mention" href="/u/ann">@ann</a>"#, r#"<a class="mention" href="/people/ann">@ann</a>"#),
-            (r#"<a href="https://old.example/uploads/x.png">p</a>"#, r#"<a href="https://old.example/uploads/x.png">p</a>"#),
-            (r#"<a href="https://old.example.org/t/cats/7">o</a>"#, r#"<a href="https://old.example.org/t/cats/7">o</a>"#),
-            (r#"<code>&lt;a href="https://old.example/t/1"</code>"#, r#"<code>&lt;a href="https://old.example/t/1"</code>"#),
+            (
+                r#"<a href="https://old.example/t/cats/7/2" rel="x">a</a>"#,
+                r#"<a href="/t/cats/7/2" rel="x">a</a>"#,
+            ),
+            (
+                r#"<a class="mention" href="/u/ann">@ann</a>"#,
+                r#"<a class="mention" href="/people/ann">@ann</a>"#,
+            ),
+            (
+                r#"<a href="https://old.example/uploads/x.png">p</a>"#,
+                r#"<a href="https://old.example/uploads/x.png">p</a>"#,
+            ),
+            (
+                r#"<a href="https://old.example.org/t/cats/7">o</a>"#,
+                r#"<a href="https://old.example.org/t/cats/7">o</a>"#,
+            ),
+            (
+                r#"<code>&lt;a href="https://old.example/t/1"</code>"#,
+                r#"<code>&lt;a href="https://old.example/t/1"</code>"#,
+            ),
             ("<a href=\"https://old.example/t/1", "<a href=\"/t/1"),
             ("<a name=\"x\">y</a> ä", "<a name=\"x\">y</a> ä"),
         ];

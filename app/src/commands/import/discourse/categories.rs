@@ -49,10 +49,13 @@ impl Categories {
     /// Reads names from a file: what Discourse answers for `/categories.json` or `/site.json`, a list of such
     /// categories, or simply `{"10": "Support"}`.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let json: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let json: Value =
+            serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
         let mut all = Self::default();
-        let list = json.pointer("/category_list/categories").or_else(|| json.get("categories")).unwrap_or(&json);
+        let list =
+            json.pointer("/category_list/categories").or_else(|| json.get("categories")).unwrap_or(&json);
         match list {
             Value::Array(_) => {
                 let listed: Vec<Listed> = serde_json::from_value(list.clone())
@@ -135,7 +138,11 @@ impl Found {
     }
 
     fn name(&self) -> Option<String> {
-        self.names.iter().filter(|(name, _)| !name.is_empty()).max_by_key(|(_, count)| **count).map(|(name, _)| name.clone())
+        self.names
+            .iter()
+            .filter(|(name, _)| !name.is_empty())
+            .max_by_key(|(_, count)| **count)
+            .map(|(name, _)| name.clone())
     }
 }
 
@@ -186,13 +193,17 @@ mod tests {
         let mut categories = Categories::read(file.path()).unwrap();
         categories.learn(LINK);
         let boards = categories.boards(&BTreeSet::from([None, Some(7), Some(10), Some(12)]));
-        let told: Vec<_> = boards.values().map(|b| (b.slug.as_str(), b.title.as_str(), b.description.as_str())).collect();
-        assert_eq!(told, [
-            ("uncategorized", "Uncategorized", ""),
-            ("discussions", "Discussions", ""),
-            ("support", "Support & more", "Someone can help you."),
-            ("category-12", "Category 12", ""),
-        ]);
+        let told: Vec<_> =
+            boards.values().map(|b| (b.slug.as_str(), b.title.as_str(), b.description.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("uncategorized", "Uncategorized", ""),
+                ("discussions", "Discussions", ""),
+                ("support", "Support & more", "Someone can help you."),
+                ("category-12", "Category 12", ""),
+            ]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod names;
 mod places;
 mod plan;
 mod queries;
-pub(crate) mod report;
+mod report;
 mod topic;
 mod write;
 
@@ -33,16 +33,16 @@ use crate::core::App;
 
 /// What to import, and how.
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Options {
+pub(in crate::commands) struct Options {
     /// A folder, .tar, .tar.gz, .tar.xz or .zip of topic files, each what Discourse answers for /t/ID.json with the
     /// whole post stream
-    pub(crate) path: PathBuf,
+    pub(in crate::commands) path: PathBuf,
     /// Names of categories: Discourse's /categories.json or /site.json, or simply {"10": "Support"}
     #[arg(long, value_name = "FILE")]
-    pub(crate) categories: Option<PathBuf>,
+    pub(in crate::commands) categories: Option<PathBuf>,
     /// Read and report everything, write nothing
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    pub(in crate::commands) dry_run: bool,
 }
 
 /// How many rendered topics wait for the database: enough that neither side rests, few enough for little memory.
@@ -52,7 +52,7 @@ const READY_TOPICS: usize = 8;
 ///
 /// # Errors
 /// When the archive cannot be read or the database cannot be written; what was written stays, and the next run goes on.
-pub(crate) async fn import(app: &App, options: &Options, quiet: bool) -> Result<Report> {
+pub(in crate::commands) async fn import(app: &App, options: &Options, quiet: bool) -> Result<Report> {
     let archive = Archive::open(&options.path)?;
     let categories = options.categories.as_deref().map(Categories::read).transpose()?.unwrap_or_default();
     let mut report = Report { dry_run: options.dry_run, ..Report::default() };
@@ -77,8 +77,21 @@ pub(crate) async fn import(app: &App, options: &Options, quiet: bool) -> Result<
     Ok(report)
 }
 
-async fn topics(app: &App, archive: Archive, plan: &Arc<Plan>, places: &Arc<Places>, report: &mut Report, quiet: bool) -> Result<()> {
-    let here: BTreeSet<String> = app.db.all(queries::TOPICS.with(())).await?.into_iter().map(|(source, ..)| source).collect();
+async fn topics(
+    app: &App,
+    archive: Archive,
+    plan: &Arc<Plan>,
+    places: &Arc<Places>,
+    report: &mut Report,
+    quiet: bool,
+) -> Result<()> {
+    let mut here = BTreeSet::new();
+    for (source, posts, likes) in planned_here(app, plan).await? {
+        report.already_here.topics += 1;
+        report.already_here.posts += posts;
+        report.already_here.likes += likes;
+        here.insert(source);
+    }
     let bar = bar(quiet, plan.topics.len() as u64, "writing");
     let (sender, mut receiver) = mpsc::channel(READY_TOPICS);
     let now = app.now();
@@ -88,16 +101,14 @@ async fn topics(app: &App, archive: Archive, plan: &Arc<Plan>, places: &Arc<Plac
     });
     while let Some(next) = receiver.recv().await {
         bar.inc(1);
-        let outcome = match next {
-            Some(ready) => write::write(app, ready, places).await.map_err(anyhow::Error::from)?,
-            None => Outcome::AlreadyHere,
-        };
-        match outcome {
+        let Some(ready) = next else { continue };
+        match write::write(app, ready, places).await? {
             Outcome::Written { posts, likes } => {
                 report.written.topics += 1;
                 report.written.posts += posts;
                 report.written.likes += likes;
             }
+            // Another import wrote it while this one was on its way.
             Outcome::AlreadyHere => report.already_here.topics += 1,
         }
     }
@@ -135,29 +146,41 @@ fn read_again(
 
 /// What of the plan the database holds now: counted there, not added up from what was sent.
 async fn here(app: &App, plan: &Plan, places: &Places) -> Result<Counts> {
-    let planned: BTreeSet<String> = plan.topics.keys().map(|topic| write::source(*topic)).collect();
-    let people: BTreeSet<i64> = app.db.all(queries::PEOPLE.with(())).await?.into_iter().map(|row| row.id).collect();
-    let boards: BTreeSet<i64> = app.db.all(queries::BOARDS.with(())).await?.into_iter().map(|row| row.id).collect();
+    let people: BTreeSet<i64> =
+        app.db.all(queries::PEOPLE.with(())).await?.into_iter().map(|row| row.id).collect();
+    let boards: BTreeSet<i64> =
+        app.db.all(queries::BOARDS.with(())).await?.into_iter().map(|row| row.id).collect();
     let mut counts = Counts {
         boards: places::count(places.boards.values().filter(|id| boards.contains(id)).count()),
         people: places::count(
-            plan.people.keys().filter_map(|key| places.people.get(key)).filter(|a| people.contains(&a.id)).count(),
+            plan.people
+                .keys()
+                .filter_map(|key| places.people.get(key))
+                .filter(|a| people.contains(&a.id))
+                .count(),
         ),
         ..Counts::default()
     };
-    for (source, posts, likes) in app.db.all(queries::TOPICS.with(())).await? {
-        if planned.contains(&source) {
-            counts.topics += 1;
-            counts.posts += posts;
-            counts.likes += likes;
-        }
+    for (_, posts, likes) in planned_here(app, plan).await? {
+        counts.topics += 1;
+        counts.posts += posts;
+        counts.likes += likes;
     }
     Ok(counts)
 }
 
+/// The topics of the plan that the database holds, each with its imported posts and their likes.
+async fn planned_here(app: &App, plan: &Plan) -> Result<Vec<(String, i64, i64)>> {
+    let planned: BTreeSet<String> = plan.topics.keys().map(|topic| write::source(*topic)).collect();
+    let mut topics = app.db.all(queries::TOPICS.with(())).await?;
+    topics.retain(|(source, ..)| planned.contains(source));
+    Ok(topics)
+}
+
 fn bar(quiet: bool, length: u64, doing: &'static str) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = if length == 0 { "{msg} {pos} files" } else { "{msg} [{wide_bar}] {pos}/{len} topics, {eta} left" };
+    let style =
+        if length == 0 { "{msg} {pos} files" } else { "{msg} [{wide_bar}] {pos}/{len} topics, {eta} left" };
     let bar = ProgressBar::with_draw_target((length > 0).then_some(length), target).with_message(doing);
     match ProgressStyle::with_template(style) {
         Ok(style) => bar.with_style(style),

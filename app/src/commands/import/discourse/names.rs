@@ -7,8 +7,10 @@ const MAX: usize = 30;
 
 /// A nickname for `username` that is not in `taken` (lower-case keys), which it then joins.
 pub(super) fn nickname(username: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut stem: String =
-        username.chars().map(|c| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' }).collect();
+    let mut stem: String = username
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' })
+        .collect();
     stem = stem.trim_start_matches(['_', '-', '.']).chars().take(MAX).collect();
     if stem.chars().count() < 2 {
         stem = format!("member-{stem}").trim_end_matches('-').to_owned();

@@ -95,7 +95,8 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
     let mut boards = BTreeMap::new();
     let mut batch = Batch::new();
     for (category, board) in &plan.boards {
-        let source = category.map_or(String::from("discourse:category:none"), |id| format!("discourse:category:{id}"));
+        let source =
+            category.map_or(String::from("discourse:category:none"), |id| format!("discourse:category:{id}"));
         if let Some(id) = here.get(&source) {
             report.already_here.boards += 1;
             boards.insert(*category, *id);
@@ -109,10 +110,20 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
         }
         position += 1;
         let id = app.new_id()?;
-        let policy = crate::boards::Policy::default().to_json();
+        let policy = String::from("{}");
         // Neighbours on the list get colours far apart: the golden angle, in the 15-degree steps of the style.
         let hue = position * 135 % 360;
-        let row = (id, slug, board.title.clone(), board.description.clone(), hue, position, policy, app.now(), source);
+        let row = (
+            id,
+            slug,
+            board.title.clone(),
+            board.description.clone(),
+            hue,
+            position,
+            policy,
+            app.now(),
+            source,
+        );
         batch.push(queries::INSERT_BOARD.with(row).expect_rows(1).or("taken"));
         report.written.boards += 1;
         boards.insert(*category, id);

@@ -129,7 +129,9 @@ fn choose(topics: &mut BTreeMap<i64, Chosen>, file: u64, name: String, topic: &T
         topics.insert(topic.id, new);
         return;
     };
-    let why = |kept: &Chosen| format!("another copy of topic {}: {} counts, with {} posts", topic.id, kept.name, kept.posts);
+    let why = |kept: &Chosen| {
+        format!("another copy of topic {}: {} counts, with {} posts", topic.id, kept.name, kept.posts)
+    };
     if (new.posts, new.last_at) > (old.posts, old.last_at) {
         report.leave_out(old.name.clone(), why(&new));
         topics.insert(topic.id, new);

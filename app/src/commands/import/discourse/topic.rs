@@ -300,12 +300,20 @@ fn read_post(raw: RawPost, now: i64, remarks: &mut Vec<Remark>) -> Result<Post, 
 }
 
 fn likes(actions: &[RawAction]) -> i64 {
-    actions.iter().filter(|action| action.id == LIKE).map(|action| action.count.unwrap_or(0).clamp(0, 1 << 31)).sum()
+    actions
+        .iter()
+        .filter(|action| action.id == LIKE)
+        .map(|action| action.count.unwrap_or(0).clamp(0, 1 << 31))
+        .sum()
 }
 
 fn date(field: &str, text: &str, now: i64) -> Result<i64, String> {
     let time = Time::parse(text).ok_or_else(|| format!("{field} is not a date: {text:.40}"))?;
-    if (EARLIEST..=now + DAY).contains(&time.0) { Ok(time.0) } else { Err(format!("{field} is absurd: {text:.40}")) }
+    if (EARLIEST..=now + DAY).contains(&time.0) {
+        Ok(time.0)
+    } else {
+        Err(format!("{field} is absurd: {text:.40}"))
+    }
 }
 
 /// The forum's own addresses: hosts of links that Discourse itself calls internal.

@@ -126,7 +126,8 @@ fn push_posts(
     authors: &[&Account],
     bodies: Vec<(String, Rendered)>,
 ) {
-    let by_number: BTreeMap<i64, i64> = topic.posts.iter().map(|post| post.number).zip(ids.iter().copied()).collect();
+    let by_number: BTreeMap<i64, i64> =
+        topic.posts.iter().map(|post| post.number).zip(ids.iter().copied()).collect();
     for (index, (post, (body, rendered))) in topic.posts.iter().zip(bodies).enumerate() {
         write.push(queries::INSERT_POST.with((
             ids[index],
@@ -154,7 +155,8 @@ fn push_counts(write: &mut Write, topic: &Topic, board: i64, authors: &[&Account
     if thread_gone {
         return;
     }
-    let visible: Vec<_> = topic.posts.iter().zip(authors).filter(|(post, _)| post.deleted_at.is_none()).collect();
+    let visible: Vec<_> =
+        topic.posts.iter().zip(authors).filter(|(post, _)| post.deleted_at.is_none()).collect();
     write.push(queries::COUNT_BOARD.with((board, 1, count(visible.len()))));
     let mut people: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
     for (post, account) in visible {
