@@ -4,7 +4,7 @@
 
 import { createApp } from './app.js';
 import { Shell } from './components/Shell.js';
-import { applyTheme } from './components/Theme.js';
+import { applyTheme, chooseTheme } from './components/Theme.js';
 import { readEmbedded, rememberForOffline } from './embedded.js';
 import { mount } from './utils/dom.js';
 import { computed } from './utils/state.js';
@@ -17,7 +17,8 @@ void start();
 async function start() {
   const embedded = readEmbedded(document, localStorage);
   const app = createApp(embedded, report);
-  applyTheme(embedded.me?.settings.theme ?? 'auto');
+  if (embedded.me) chooseTheme(embedded.me.settings.theme);
+  else applyTheme();
   listenForErrors(app);
   showTitle(app, embedded);
 

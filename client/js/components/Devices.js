@@ -2,7 +2,7 @@
 // The browsers one is signed in with, and signing them out.
 
 import { observableList } from '../utils/state.js';
-import { explain } from './Form.js';
+import { explain } from './explain.js';
 import { Time } from './Time.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */

@@ -2,6 +2,7 @@
 // Forms: labelled fields whose faults stand beside them, one way of sending, nothing lost on failure.
 
 import { observable } from '../utils/state.js';
+import { explain } from './explain.js';
 import { icon } from './icons.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Observable } from '../utils/state.js' */
@@ -49,24 +50,6 @@ function faultsOf(error) {
   // The sign-in name is `username` in forms, for password keepers, and `nickname` in the API.
   if (fields.nickname) fields.username = fields.nickname;
   return Object.keys(fields).length > 0 ? fields : { '': explain(error) };
-}
-
-/**
- * What happened and what to do now, in one sentence or two.
- *
- * @param {{status: number, detail?: string, message?: string, retryAfter?: number | null}} error
- */
-export function explain(error) {
-  const said = error.detail ?? error.message ?? '';
-  if (error.status === 0) return `${said} Nothing you wrote is lost: try again when you are connected.`;
-  if (error.status === 429 && error.retryAfter) return `${said} Try again in ${seconds(error.retryAfter)}.`;
-  if (error.status >= 500) return `${said} The fault is ours. What you wrote is still here: try again in a moment.`;
-  return said;
-}
-
-/** @param {number} number */
-function seconds(number) {
-  return number < 90 ? `${number} seconds` : `${Math.ceil(number / 60)} minutes`;
 }
 
 /** @param {HTMLFormElement} form @param {Faults} faults */

@@ -3,7 +3,7 @@
 
 import { observable } from '../utils/state.js';
 import { openDialog } from './Dialog.js';
-import { explain } from './Form.js';
+import { explain } from './explain.js';
 import { Time } from './Time.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */

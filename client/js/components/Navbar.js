@@ -5,7 +5,6 @@ import { svg } from '../utils/dom.js';
 import { computed } from '../utils/state.js';
 import { hueClass, Portrait } from './Face.js';
 import { icon } from './icons.js';
-import { openPalette } from './Palette.js';
 import { chooseTheme, otherTheme } from './Theme.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
@@ -112,6 +111,11 @@ function currentFor(path$, within) {
 /** @param {Readable<string>} path$ @param {string} url */
 function currentAt(path$, url) {
   return path$.map((path) => (path === url ? 'page' : null));
+}
+
+/** Fetched when it is first wanted. @param {Scope} scope @param {App} app */
+export async function openPalette(scope, app) {
+  (await import('./Palette.js')).openPalette(scope, app);
 }
 
 /** Seen at once; an account remembers it too. @param {App} app */

@@ -1,9 +1,7 @@
 // @ts-check
 // What one may do with a post: shown on hover and focus, always on touch.
 
-import { openEmojiPicker } from './EmojiPicker.js';
 import { icon } from './icons.js';
-import { openMenu } from './Menu.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */
@@ -28,10 +26,16 @@ export function PostActions(scope, post$, app, acts, edit) {
     onclick: (/** @type {MouseEvent} */ event) => act(/** @type {HTMLElement} */ (event.currentTarget)),
   }, icon(name));
   return h('div', { class: 'post-acts' },
-    may.react && tool('smile', 'React', (button) => openEmojiPicker(scope, button, (emoji) => acts.react(post$.get(), emoji))),
+    may.react && tool('smile', 'React', async (button) => {
+      const { openEmojiPicker } = await import('./EmojiPicker.js');
+      openEmojiPicker(scope, button, (emoji) => acts.react(post$.get(), emoji));
+    }),
     acts.mayReply && tool('reply', 'Reply (r)', () => acts.reply(post$.get())),
     may.edit && tool('pencil', 'Edit', edit),
-    tool('more', 'More', (button) => openMenu(scope, button, items(post$.get(), app, acts))));
+    tool('more', 'More', async (button) => {
+      const { openMenu } = await import('./Menu.js');
+      openMenu(scope, button, items(post$.get(), app, acts));
+    }));
 }
 
 /** @param {LivingPost} post @param {App} app @param {ThreadActs} acts */

@@ -1,7 +1,6 @@
 // @ts-check
 // People's words as the server's markup made them, with what only a script can add: copying code, and
-// pictures from elsewhere. The page's policy lets no picture load from another site, so a reader's
-// address stays unknown there; a click opens the picture in a tab of its own.
+// pictures from elsewhere, which load when one asks for them: until then their site learns nothing.
 
 import { html } from '../utils/dom.js';
 import { icon } from './icons.js';
@@ -29,7 +28,7 @@ export function Prose(scope, words$, app, names = 'prose') {
     });
     scope.onEnd(stop);
   }
-  scope.on(body, 'click', openRemoteImage);
+  scope.on(body, 'click', showRemoteImage);
   return body;
 }
 
@@ -59,9 +58,31 @@ function CopyButton(scope, pre, app) {
   return scope.h('button', { class: 'tool copy', type: 'button', title: 'Copy code', 'aria-label': 'Copy code', onclick: copy }, icon('copy', 'small'));
 }
 
-/** @param {MouseEvent} event */
-function openRemoteImage(event) {
+/** Puts the picture in the place of its button; one that does not come leaves a link to it. @param {MouseEvent} event */
+function showRemoteImage(event) {
   const button = /** @type {HTMLElement} */ (event.target).closest?.('button.remote-image');
   const address = button?.getAttribute('data-src') ?? '';
-  if (/^https?:\/\//i.test(address)) window.open(address, '_blank', 'noopener,noreferrer');
+  if (!button || !/^https?:\/\//i.test(address)) return;
+  event.preventDefault();
+  const image = new Image();
+  image.referrerPolicy = 'no-referrer';
+  image.alt = button.querySelector('.alt')?.textContent ?? '';
+  // The place is kept while it loads, so that nothing below moves twice.
+  for (const side of /** @type {const} */ (['width', 'height'])) {
+    const length = Number(button.getAttribute(`data-${side}`));
+    if (length > 0) image[side] = length;
+  }
+  image.addEventListener('error', () => image.replaceWith(linkTo(address)), { once: true });
+  image.src = address;
+  button.replaceWith(image);
+}
+
+/** @param {string} address */
+function linkTo(address) {
+  const link = document.createElement('a');
+  link.href = address;
+  link.rel = 'noopener noreferrer nofollow';
+  link.target = '_blank';
+  link.textContent = `The picture did not load. Open it at ${new URL(address).host}`;
+  return link;
 }

@@ -2,7 +2,6 @@
 // The composer of a thread, docked below: a line until it is opened, and the words of it are never lost.
 
 import { computed, observable } from '../utils/state.js';
-import { Composer } from './Composer.js';
 import { icon } from './icons.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
@@ -11,6 +10,7 @@ import { icon } from './icons.js';
 /** @import { LivingPost } from '../types.js' */
 
 /** @typedef {{id: string, nickname: string} | null} Answered */
+/** @typedef {typeof import('./Composer.js').Composer} MakeComposer */
 
 /** A place to answer from, that other parts can open and put text into. */
 export class ReplyDock {
@@ -20,7 +20,9 @@ export class ReplyDock {
   #open$ = observable(false);
   #answered$ = observable(/** @type {Answered} */ (null));
   #words$;
-  /** @type {ReturnType<typeof Composer> | null} */
+  /** @type {MakeComposer | null} fetched when it is first wanted */
+  #Composer = null;
+  /** @type {ReturnType<MakeComposer> | null} */
   #composer = null;
   #sent;
 
@@ -47,22 +49,27 @@ export class ReplyDock {
   }
 
   /** @param {LivingPost | null} [post] whom it answers */
-  open(post = null) {
+  async open(post = null) {
     if (post) this.#answered$.set({ id: post.id, nickname: post.author.nickname });
-    this.#open$.set(true);
-    this.#composer?.focus();
+    try {
+      this.#Composer ??= (await import('./Composer.js')).Composer;
+      this.#open$.set(true);
+      this.#composer?.focus();
+    } catch {
+      this.#app.notices.say('The composer could not be loaded. Try again when the network is back.', { kind: 'error' });
+    }
   }
 
   /** @param {LivingPost} post @param {string} text */
-  quote(post, text) {
-    this.open(this.#answered$.get() ? null : post);
+  async quote(post, text) {
+    await this.open(this.#answered$.get() ? null : post);
     this.#composer?.insert(`${text.trim().split('\n').map((line) => `> ${line}`).join('\n')}\n\n`);
   }
 
   /** Words that could not be sent come back to be changed. @param {OutboxItem} item */
   async takeBack(item) {
     const words = await this.#app.outbox.discard(item.client_id);
-    this.open();
+    await this.open();
     if (words) this.#composer?.insert(words.body);
   }
 
@@ -80,13 +87,13 @@ export class ReplyDock {
 
   /** @param {Scope} scope */
   #closed(scope) {
-    return scope.h('button', { class: 'dock-open', type: 'button', onclick: () => this.open() },
+    return scope.h('button', { class: 'dock-open', type: 'button', onclick: () => void this.open() },
       icon('reply'), this.#words$.get().trim() ? 'Go on with your draft' : 'Write a reply', scope.h('kbd', {}, 'r'));
   }
 
   /** @param {Scope} scope */
   #opened(scope) {
-    this.#composer = Composer(scope, this.#app, {
+    const composer = /** @type {MakeComposer} */ (this.#Composer)(scope, this.#app, {
       words$: this.#words$,
       label: 'Your reply',
       placeholder: 'Write a reply. Markdown works.',
@@ -97,9 +104,9 @@ export class ReplyDock {
       close: () => this.#open$.set(false),
       head: this.#head(scope),
     });
+    this.#composer = composer;
     scope.onEnd(() => (this.#composer = null));
-    queueMicrotask(() => this.#composer?.focus());
-    return this.#composer.element;
+    return composer.element;
   }
 
   /** @param {Scope} scope */

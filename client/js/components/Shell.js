@@ -2,8 +2,7 @@
 // What stands on every route: skip link, ways, and `<main>` for the view. One for the life of the page.
 
 import { Scope } from '../utils/dom.js';
-import { Rail, Tabs } from './Navbar.js';
-import { openPalette } from './Palette.js';
+import { openPalette, Rail, Tabs } from './Navbar.js';
 import { Toasts } from './Toasts.js';
 /** @import { App } from '../app.js' */
 
@@ -23,7 +22,7 @@ export function Shell(app) {
   scope.on(document, 'keydown', (event) => {
     if (event.key !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    openPalette(scope, app);
+    void openPalette(scope, app);
   });
   return {
     element,

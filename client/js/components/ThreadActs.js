@@ -1,10 +1,7 @@
 // @ts-check
 // What one may do with the posts of a thread, in one place for all of them.
 
-import { observable } from '../utils/state.js';
-import { Composer } from './Composer.js';
-import { explain } from './Form.js';
-import { openHistory } from './History.js';
+import { explain } from './explain.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
 /** @import { ThreadStore } from '../stores/ThreadStore.js' */
@@ -36,7 +33,7 @@ export class ThreadActs {
 
   /** @param {LivingPost | null} post */
   reply(post) {
-    this.#dock?.open(post);
+    void this.#dock?.open(post);
   }
 
   /** The selected words of a post, or all of it. @param {LivingPost} post */
@@ -44,7 +41,7 @@ export class ThreadActs {
     const body = document.querySelector(`#post-${CSS.escape(post.id)} .prose`);
     const selection = getSelection();
     const chosen = selection && body?.contains(selection.anchorNode) ? selection.toString() : '';
-    this.#dock?.quote(post, chosen.trim() || /** @type {HTMLElement | null} */ (body)?.innerText || post.excerpt);
+    void this.#dock?.quote(post, chosen.trim() || /** @type {HTMLElement | null} */ (body)?.innerText || post.excerpt);
   }
 
   /** @param {LivingPost} post @param {string} emoji */
@@ -64,67 +61,24 @@ export class ThreadActs {
   }
 
   /** @param {LivingPost} post */
-  history(post) {
+  async history(post) {
+    const { openHistory } = await import('./History.js');
     openHistory(this.#scope, this.#app, post);
   }
 
   /**
-   * Editing in place. The words are kept as a draft until they are saved.
+   * Editing in place.
    *
    * @param {Scope} scope
    * @param {LivingPost} post
    * @param {() => void} close
    */
   editor(scope, post, close) {
-    const draft = this.#app.drafts.at(`post:${post.id}`);
-    const words$ = observable(draft.get()?.body ?? '');
-    const state$ = observable(words$.get() ? 'Your unsaved changes' : '');
-    const busy$ = observable(false);
-    // The version one began with, so that nobody's change in between is lost unseen.
-    let base = post;
-    const composer = Composer(scope, this.#app, {
-      words$, state$, busy$,
-      label: 'Edit your post', placeholder: '', button: 'Save', head: scope.h('span', {}, 'Editing'),
-      close: () => {
-        draft.clear();
-        close();
-      },
-      send: async () => {
-        busy$.set(true);
-        try {
-          await this.#store.edit(base, words$.get());
-          draft.clear();
-          close();
-        } catch (error) {
-          state$.set(editFault(/** @type {any} */ (error)));
-          base = this.#newest(base);
-          busy$.set(false);
-        }
-      },
-    });
-    scope.subscribe(words$, (body) => body && draft.put({ body }));
-    void this.#fetchSource(post, words$, composer.focus, close);
-    return composer.element;
-  }
-
-  /**
-   * @param {LivingPost} post
-   * @param {import('../utils/state.js').Observable<string>} words$
-   * @param {() => void} focus
-   * @param {() => void} close
-   */
-  async #fetchSource(post, words$, focus, close) {
-    if (!words$.get()) {
-      const done = await this.#try(async () => words$.set((await this.#app.api.posts.get(post.id)).post.body));
-      if (!done) return close();
-    }
-    focus();
-  }
-
-  /** @param {LivingPost} post */
-  #newest(post) {
-    const now = this.#store.posts$.get().find((one) => one.id === post.id);
-    return now && !now.deleted ? now : post;
+    const place = scope.h('div', { class: 'editor' });
+    import('./PostEditor.js').then(({ PostEditor }) => {
+      if (!scope.signal.aborted) place.append(PostEditor(scope, this.#app, this.#store, post, close));
+    }, () => this.#app.notices.say('The editor could not be loaded. Try again when the network is back.', { kind: 'error' }));
+    return place;
   }
 
   /** @param {() => Promise<unknown>} act */
@@ -137,10 +91,4 @@ export class ThreadActs {
       return false;
     }
   }
-}
-
-/** @param {{code: string, status: number}} error */
-function editFault(error) {
-  if (error.code === 'edited_meanwhile') return 'Changed by somebody else meanwhile. Your words are kept: save again to replace theirs.';
-  return explain(error);
 }

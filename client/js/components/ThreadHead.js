@@ -3,7 +3,6 @@
 
 import { icon } from './icons.js';
 import { BoardChip, Mark, TagLink } from './PostCard.js';
-import { openThreadMenu } from './threadMenu.js';
 import { count } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
@@ -30,6 +29,10 @@ export function ThreadHead(scope, store, app) {
       ].filter(Boolean)),
       scope.show(may$, (may, inner) => (may.edit || may.lock || may.pin || may.move || may.delete) && inner.h('button', {
         class: 'tool', type: 'button', title: 'Manage this thread', 'aria-label': 'Manage this thread',
-        onclick: (/** @type {MouseEvent} */ event) => openThreadMenu(scope, /** @type {HTMLElement} */ (event.currentTarget), store, app),
+        onclick: async (/** @type {MouseEvent} */ event) => {
+          const button = /** @type {HTMLElement} */ (event.currentTarget);
+          const { openThreadMenu } = await import('./threadMenu.js');
+          openThreadMenu(scope, button, store, app);
+        },
       }, icon('more')))));
 }

@@ -2,7 +2,6 @@
 // Where one is in a thread: an upright slider beside the posts, a scrubber above the tabs on phones.
 
 import { computed } from '../utils/state.js';
-import { openDialog } from './Dialog.js';
 import { icon } from './icons.js';
 import { Time } from './Time.js';
 import { pageOf } from './words.js';
@@ -74,13 +73,16 @@ function follow(scope, app, words, { here$, total$ }) {
 /** @param {Scope} scope @param {App} app @param {Course} course */
 export function Scrubber(scope, app, course) {
   const { h } = scope;
-  const open = () => openDialog(scope, 'In this thread', (inner, close) => Timeline(inner, app, {
-    ...course,
-    jump: (position) => {
-      close();
-      course.jump(position);
-    },
-  }));
+  const open = async () => {
+    const { openDialog } = await import('./Dialog.js');
+    openDialog(scope, 'In this thread', (inner, close) => Timeline(inner, app, {
+      ...course,
+      jump: (position) => {
+        close();
+        course.jump(position);
+      },
+    }));
+  };
   return h('button', { class: 'scrubber needs-script', type: 'button', 'aria-haspopup': 'dialog', onclick: open },
     icon('chevron-down', 'small'), h('span', {}, course.here$.map((here) => here.position), ' / ', course.total$));
 }

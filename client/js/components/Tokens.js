@@ -2,7 +2,8 @@
 // Bearer tokens for programs: made, shown once, taken back.
 
 import { observable, observableList } from '../utils/state.js';
-import { explain, Field, FormFault, formState, SubmitButton } from './Form.js';
+import { explain } from './explain.js';
+import { Field, FormFault, formState, SubmitButton } from './Form.js';
 import { Time } from './Time.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */

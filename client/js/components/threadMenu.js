@@ -2,7 +2,8 @@
 // What its starter and the staff may do with a thread: rename, tag, pin, lock, move, delete.
 
 import { openDialog } from './Dialog.js';
-import { Field, FormFault, SubmitButton, explain, formState } from './Form.js';
+import { explain } from './explain.js';
+import { Field, FormFault, SubmitButton, formState } from './Form.js';
 import { openMenu } from './Menu.js';
 import { TagInput } from './TagInput.js';
 /** @import { Scope } from '../utils/dom.js' */

@@ -3,7 +3,8 @@
 
 import { AdminPage, mayAdminister } from '../components/AdminPage.js';
 import { EmptyState } from '../components/EmptyState.js';
-import { explain, Field, FormFault, formState, SubmitButton } from '../components/Form.js';
+import { explain } from '../components/explain.js';
+import { Field, FormFault, formState, SubmitButton } from '../components/Form.js';
 import { Group as Part } from '../components/Group.js';
 import { Portrait } from '../components/Face.js';
 import { icon } from '../components/icons.js';

@@ -5,7 +5,7 @@ import { AdminPage, mayAdminister } from '../components/AdminPage.js';
 import { openDialog } from '../components/Dialog.js';
 import { EmptyState } from '../components/EmptyState.js';
 import { Portrait } from '../components/Face.js';
-import { explain } from '../components/Form.js';
+import { explain } from '../components/explain.js';
 import { icon } from '../components/icons.js';
 import { openMenu } from '../components/Menu.js';
 import { More, nextAddress } from '../components/More.js';

@@ -4,7 +4,6 @@
 import { BoardRow } from '../components/BoardRow.js';
 import { EmptyState } from '../components/EmptyState.js';
 import { PageHead } from '../components/PageHead.js';
-import { observableList } from '../utils/state.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { Board, Snapshot } from '../types.js' */
 
@@ -14,14 +13,15 @@ export const view = {
   title: () => 'Boards',
   render(data, scope, app) {
     const { h } = scope;
-    const boards$ = observableList(data.items);
+    app.boards.take(data);
+    const boards$ = app.boards.all$;
     const me = app.session.me$.get();
     return h('div', { class: 'page' }, h('div', { class: 'page-main' },
       PageHead(scope, 'Boards', 'Each has its own subject, and its own rules on who may read and write.',
         Boolean(me?.may.administer) && h('a', { class: 'button', href: '/admin/boards' }, 'Manage boards')),
       h('ol', { class: 'rows plain' }, scope.list(boards$, (board) => board.id, (board$, row) => BoardRow(row, board$, app))),
-      data.items.length === 0 && EmptyState(scope, me?.may.administer
+      scope.show(boards$.map((boards) => boards.length === 0), (none, inner) => none && EmptyState(inner, me?.may.administer
         ? { icon: 'boards', title: 'No boards yet', words: 'A board is a place for threads on one subject.', link: { href: '/admin/boards', words: 'Make a board' } }
-        : { icon: 'boards', title: 'No boards yet', words: 'Whoever runs this community has not opened a board that you may read.' })));
+        : { icon: 'boards', title: 'No boards yet', words: 'Whoever runs this community has not opened a board that you may read.' }))));
   },
 };

@@ -2,7 +2,7 @@
 // Opening a thread: where, what it is called, its tags, its first post.
 
 import { Composer } from '../components/Composer.js';
-import { explain } from '../components/Form.js';
+import { explain } from '../components/explain.js';
 import { icon } from '../components/icons.js';
 import { PageHead } from '../components/PageHead.js';
 import { TagInput } from '../components/TagInput.js';

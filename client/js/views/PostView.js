@@ -2,7 +2,7 @@
 // A thread: its posts as one column that loads both ways, where one is in it, and the place to answer.
 
 import { CommentList } from '../components/CommentList.js';
-import { explain } from '../components/Form.js';
+import { explain } from '../components/explain.js';
 import { icon } from '../components/icons.js';
 import { More } from '../components/More.js';
 import { Pager } from '../components/Pager.js';
@@ -20,7 +20,8 @@ import { computed } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
-/** @import { Thread, ThreadPage } from '../types.js' */
+/** @import { ThreadStore } from '../stores/ThreadStore.js' */
+/** @import { ThreadPage } from '../types.js' */
 
 /** @type {RoutedView<ThreadPage>} */
 export const view = {
@@ -38,7 +39,7 @@ export const view = {
     const rows = CommentList(scope, store.posts$, app, acts, data.mark);
     const keeper = new ScrollKeeper(scope, rows);
     const here$ = readingPlace(scope, rows, store.posts$, (post) => store.seen(post));
-    const jump = (/** @type {number} */ position) => void jumpTo(position, rows, keeper, thread, app);
+    const jump = (/** @type {number} */ position) => void jumpTo(position, rows, keeper, store, app);
     const course = { thread$: store.thread$, total$: store.total$, here$, mark: data.mark, jump };
     const showOwn = () => {
       if (store.newer$.get() === 'end') requestAnimationFrame(() => pending.scrollIntoView({ block: 'end' }));
@@ -52,9 +53,9 @@ export const view = {
     return h('div', { class: long ? 'page with-context' : 'page' },
       h('div', { class: 'page-main' },
         ThreadHead(scope, store, app),
-        page.previous && More(scope, store.older$, () => store.loadOlder(), `?page=${page.page - 1}`, 'Earlier posts'),
+        Beyond(scope, store, 'older'),
         rows,
-        page.next && More(scope, store.newer$, () => store.loadNewer(), `?page=${page.page + 1}`, 'Later posts'),
+        Beyond(scope, store, 'newer'),
         pending,
         Pager(scope, thread.url, page),
         Pill(scope, store.arrived$, (arrived) => count(arrived, 'new post'), () => jump(store.total$.get()), true),
@@ -84,18 +85,28 @@ function Ending(scope, data, state, app) {
     h('a', { class: 'button', href: `/login?to=${data.thread.url}` }, 'Sign in'));
 }
 
-/** Within what is loaded one scrolls; farther away is another page. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {Thread} thread @param {App} app */
-async function jumpTo(position, rows, keeper, { id, url }, app) {
-  const row = rows.querySelector(`[data-position="${position}"]`);
-  if (row) return keeper.jump(() => row.scrollIntoView({ block: 'start' }));
-  const page = pageOf(position);
+/** Within what is loaded one scrolls; farther away another part is fetched first. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {ThreadStore} store @param {App} app */
+async function jumpTo(position, rows, keeper, store, app) {
+  const row = () => rows.querySelector(`[data-position="${position}"]`);
   try {
-    const { items } = await app.api.comments.list(id, { page });
-    const post = items.find((one) => one.position >= position) ?? items.at(-1);
-    await app.router.go(`${url}?page=${page}#post-${post?.id}`);
+    if (!row()) await store.jumpTo({ page: pageOf(position) });
+    keeper.jump(() => (row() ?? rows.lastElementChild)?.scrollIntoView({ block: 'start' }));
   } catch (error) {
     app.notices.say(explain(/** @type {any} */ (error)), { kind: 'error' });
   }
+}
+
+/** The way to what is above or below, while there is something. @param {Scope} scope @param {ThreadStore} store @param {'older' | 'newer'} side */
+function Beyond(scope, store, side) {
+  const older = side === 'older';
+  const state$ = older ? store.older$ : store.newer$;
+  return scope.show(state$.map((state) => state !== 'end'), (any, inner) => {
+    if (!any) return null;
+    const posts = store.posts$.get();
+    const number = older ? pageOf(posts[0]?.position ?? 1) - 1 : pageOf(posts.at(-1)?.position ?? 1) + 1;
+    const load = () => (older ? store.loadOlder() : store.loadNewer());
+    return More(inner, state$, load, `?page=${number}`, older ? 'Earlier posts' : 'Later posts');
+  });
 }
 
 /** The address says which page is being read, so that a reload or a copied link leads here. @param {Scope} scope @param {import('../utils/state.js').Readable<{position: number}>} here$ @param {string} url @param {App} app */
