@@ -171,7 +171,7 @@ impl Db {
     /// `Unavailable` when it cannot begin now.
     pub async fn begin(&self) -> Result<Tx, CommitError> {
         Ok(match self {
-            Self::Sqlite(db) => Tx::new(Session::Sqlite(db.begin().await?)),
+            Self::Sqlite(db) => Tx::new(Session::Sqlite(db.begin()?)),
             Self::Postgres(db) => Tx::new(Session::Postgres(Box::new(db.begin().await?))),
         })
     }

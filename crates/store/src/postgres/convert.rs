@@ -19,6 +19,7 @@ impl ToSql for Value {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Int(v) => checked(v, ty, out),
+            Value::Float(v) if v.is_nan() => Err("a number is not a number".into()),
             Value::Float(v) => checked(v, ty, out),
             Value::Bool(v) => checked(v, ty, out),
             Value::Text(v) => checked(v, ty, out),

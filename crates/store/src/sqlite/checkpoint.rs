@@ -78,9 +78,14 @@ impl Checkpointer {
             self.noticed.store(0, Ordering::Relaxed);
         } else if bytes - noticed >= COPY_EVERY {
             self.noticed.store(bytes, Ordering::Relaxed);
-            // One order that still waits is enough.
-            self.orders.try_send(Order::Copy).ok();
+            self.copy();
         }
+    }
+
+    /// Has the log copied now.
+    pub(super) fn copy(&self) {
+        // One order that still waits is enough.
+        self.orders.try_send(Order::Copy).ok();
     }
 
     pub(super) fn bytes(&self) -> u64 {

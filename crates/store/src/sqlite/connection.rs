@@ -140,8 +140,16 @@ fn bind(prepared: &mut rusqlite::Statement<'_>, index: usize, value: &Value) -> 
     match value {
         Value::Null => prepared.raw_bind_parameter(index, rusqlite::types::Null)?,
         Value::Int(v) => prepared.raw_bind_parameter(index, v)?,
+        // SQLite would make NULL of it.
+        Value::Float(v) if v.is_nan() => {
+            return Err(Error::Invalid(format!("${index} is not a number")).into());
+        }
         Value::Float(v) => prepared.raw_bind_parameter(index, v)?,
         Value::Bool(v) => prepared.raw_bind_parameter(index, v)?,
+        // PostgreSQL cannot store it, so neither do we.
+        Value::Text(v) if v.contains('\0') => {
+            return Err(Error::Invalid(format!("${index} holds a NUL character")).into());
+        }
         Value::Text(v) => prepared.raw_bind_parameter(index, v)?,
         Value::Bytes(v) => prepared.raw_bind_parameter(index, &v[..])?,
         Value::Ids(v) => prepared.raw_bind_parameter(index, json(v)?)?,

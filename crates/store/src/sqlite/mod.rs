@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 pub(crate) use self::connection::column;
 pub(crate) use self::session::Session;
@@ -64,18 +64,16 @@ impl Sqlite {
 
     pub(crate) async fn snapshot(&self) -> Result<Session, Error> {
         let (session, todo) = Session::new();
-        let (ready, is_ready) = oneshot::channel();
         let lease = self.0.readers.lease(Instant::now() + self.0.options.read_timeout).await?;
         let until = Instant::now() + SNAPSHOT_LIMIT;
         lease.run(move |reader| {
-            reader.read(until, |conn| session::serve(conn, "BEGIN", ready, &todo, until));
+            reader.read(until, |conn| session::serve(conn, "BEGIN", &todo, until));
         });
-        is_ready.await.map_err(|_| Error::Unavailable("the reader is gone".to_owned()))??;
         Ok(session)
     }
 
-    pub(crate) async fn begin(&self) -> Result<Session, CommitError> {
-        Ok(self.0.writer.begin().await?)
+    pub(crate) fn begin(&self) -> Result<Session, CommitError> {
+        self.0.writer.begin()
     }
 
     pub(crate) async fn submit(&self, batch: Batch, after: Option<After>) -> Result<Committed, CommitError> {

@@ -15,9 +15,12 @@ use crate::{
     sql::{Bound, Statement},
 };
 
+/// Takes the connection, or why the transaction could not begin.
+type Work = Box<dyn FnOnce(Result<&Connection, Error>) + Send>;
+
 /// What a session asks of its thread.
 pub(super) enum Task {
-    Run(Box<dyn FnOnce(&Connection) + Send>),
+    Run(Work),
     Commit(oneshot::Sender<Result<(), CommitError>>),
 }
 
@@ -53,11 +56,11 @@ impl Session {
         work: impl FnOnce(&Connection) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let (answer, answered) = oneshot::channel();
-        let task = Task::Run(Box::new(move |conn| {
-            answer.send(work(conn)).ok();
+        let task = Task::Run(Box::new(move |conn: Result<&Connection, Error>| {
+            answer.send(conn.map(work)).ok();
         }));
         self.tasks.send(task).map_err(|_| Error::TimedOut)?;
-        answered.await.map_err(|_| Error::TimedOut)
+        answered.await.map_err(|_| Error::TimedOut)?
     }
 }
 
@@ -71,17 +74,9 @@ fn own(failure: impl Into<Failure>) -> CommitError {
 
 /// Runs the session's tasks inside one transaction until it is dropped, committed, or out of time.
 /// Gives whether it was committed.
-pub(super) fn serve(
-    conn: &Connection,
-    begin: &str,
-    ready: oneshot::Sender<Result<(), Error>>,
-    todo: &Receiver<Task>,
-    until: Instant,
-) -> bool {
+pub(super) fn serve(conn: &Connection, begin: &str, todo: &Receiver<Task>, until: Instant) -> bool {
     let begun = conn.execute_batch(begin).map_err(read_error);
-    let goes_on = begun.is_ok();
-    ready.send(begun).ok();
-    let committed = goes_on && work_through(conn, todo, until);
+    let committed = work_through(conn, &begun, todo, until);
     if !conn.is_autocommit()
         && let Err(error) = conn.execute_batch("ROLLBACK")
     {
@@ -90,12 +85,13 @@ pub(super) fn serve(
     committed
 }
 
-fn work_through(conn: &Connection, todo: &Receiver<Task>, until: Instant) -> bool {
+fn work_through(conn: &Connection, begun: &Result<(), Error>, todo: &Receiver<Task>, until: Instant) -> bool {
     while let Ok(task) = todo.recv_timeout(until.saturating_duration_since(Instant::now())) {
         match task {
-            Task::Run(work) => work(conn),
+            Task::Run(work) => work(begun.clone().map(|()| conn)),
             Task::Commit(answer) => {
-                let result = conn.execute_batch("COMMIT").map_err(own);
+                let commit = || conn.execute_batch("COMMIT").map_err(own);
+                let result = begun.clone().map_err(CommitError::from).and_then(|()| commit());
                 let committed = result.is_ok();
                 answer.send(result).ok();
                 return committed;

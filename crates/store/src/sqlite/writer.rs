@@ -23,7 +23,7 @@ use super::{
 use crate::{
     batch::{Batch, Committed},
     db::{After, TX_LIMIT},
-    error::{CommitError, Error},
+    error::CommitError,
 };
 
 /// At most so many batches in one commit, so that the first of them is not kept waiting for long.
@@ -37,7 +37,7 @@ const LOOK_AROUND: Duration = Duration::from_millis(500);
 
 enum Job {
     Batch(Waiting),
-    Session { todo: Receiver<Task>, ready: oneshot::Sender<Result<(), Error>> },
+    Session(Receiver<Task>),
     Close(oneshot::Sender<()>),
 }
 
@@ -110,11 +110,10 @@ impl Writer {
         answered.await.map_err(|_| CommitError::Unavailable(CLOSING.to_owned()))?
     }
 
-    pub(super) async fn begin(&self) -> Result<Session, Error> {
+    /// A session whose tasks wait until the writer comes to it.
+    pub(super) fn begin(&self) -> Result<Session, CommitError> {
         let (session, todo) = Session::new();
-        let (ready, is_ready) = oneshot::channel();
-        self.send(Job::Session { todo, ready }).map_err(Error::Unavailable)?;
-        is_ready.await.map_err(|_| Error::Unavailable(CLOSING.to_owned()))??;
+        self.send(Job::Session(todo)).map_err(CommitError::Unavailable)?;
         Ok(session)
     }
 
@@ -192,7 +191,7 @@ impl WriterThread {
             };
             match job {
                 Job::Batch(first) => next = self.commit_waiting(first),
-                Job::Session { todo, ready } => self.hold(&todo, ready),
+                Job::Session(todo) => self.hold(&todo),
                 Job::Close(closed) => {
                     closed.send(()).ok();
                     return;
@@ -276,6 +275,8 @@ impl WriterThread {
                 tracing::error!(%error, "a failed commit could not be rolled back");
             }
             tracing::error!(cause, batches = group.len(), "nothing could be committed");
+            // On a full disk an emptied log is the room that is there.
+            self.checkpointer.copy();
         } else {
             self.figures.groups.fetch_add(1, Ordering::Relaxed);
         }
@@ -292,12 +293,12 @@ impl WriterThread {
     }
 
     /// Gives the thread to a `Tx`.
-    fn hold(&mut self, todo: &Receiver<Task>, ready: oneshot::Sender<Result<(), Error>>) {
+    fn hold(&mut self, todo: &Receiver<Task>) {
         self.figures.waiting.fetch_sub(1, Ordering::Relaxed);
         let started = Instant::now();
         let until = started + TX_LIMIT;
         self.deadline.set(Some(until));
-        let committed = session::serve(&self.conn, "BEGIN IMMEDIATE", ready, todo, until);
+        let committed = session::serve(&self.conn, "BEGIN IMMEDIATE", todo, until);
         self.figures.committed.fetch_add(u64::from(committed), Ordering::Relaxed);
         self.deadline.set(None);
         self.checkpointer.after_commit();

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod both;
 #[cfg(test)]
+mod child;
+#[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod crashes;
 #[cfg(test)]
 mod migrations;
