@@ -32,6 +32,13 @@ pub(crate) enum Said {
 }
 
 impl Said {
+    /// The task and the number of the post it is about.
+    pub(crate) fn post(&self) -> (i64, i64) {
+        match self {
+            Self::Acknowledged(task, number) | Self::Refused(task, number, _) => (*task, *number),
+        }
+    }
+
     pub(crate) fn from(line: &str) -> Self {
         let mut words = line.splitn(4, ' ');
         let kind = words.next();

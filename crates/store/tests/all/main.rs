@@ -9,4 +9,6 @@ mod conformance;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod migrations;
