@@ -229,7 +229,7 @@ impl Drop for Running {
 }
 
 /// A test does not outlive the machine, so nothing needs to reach the disk; later settings override.
-const ALWAYS: [&str; 7] = [
+const ALWAYS: [&str; 8] = [
     "listen_addresses=127.0.0.1",
     "max_connections=300",
     "shared_buffers=64MB",
@@ -237,6 +237,7 @@ const ALWAYS: [&str; 7] = [
     "fsync=off",
     "full_page_writes=off",
     "autovacuum_naptime=1h",
+    "deadlock_timeout=200ms",
 ];
 
 /// The newest PostgreSQL that is installed.

@@ -32,9 +32,6 @@ const CONNECTION: Duration = Duration::from_secs(5);
 /// How long a COMMIT may go unanswered before it is in doubt.
 pub(super) const COMMIT_LIMIT: Duration = Duration::from_secs(30);
 
-/// How long to ask what became of a COMMIT in doubt.
-const DOUBT: Duration = Duration::from_secs(10);
-
 type Outcome = Result<Committed, CommitError>;
 
 /// How a try at a transaction ended.
@@ -212,7 +209,7 @@ async fn resolve(
 ) -> Vec<Outcome> {
     // Without an id nothing was written, so nothing can have been lost.
     let Some(transaction) = transaction else { return outcomes };
-    let until = Instant::now() + DOUBT;
+    let until = Instant::now() + pool.patience();
     let asked = loop {
         match ask(pool, batches, &transaction).await {
             Ok(Some(verdicts)) => break verdicts,

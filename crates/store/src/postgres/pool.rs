@@ -34,6 +34,7 @@ pub(super) struct Pool {
     runtime: Handle,
     waiting: AtomicUsize,
     queue: usize,
+    patience: Duration,
 }
 
 impl Pool {
@@ -61,6 +62,7 @@ impl Pool {
             runtime: Handle::current(),
             waiting: AtomicUsize::new(0),
             queue: options.queue,
+            patience: options.read_timeout,
         })
     }
 
@@ -85,6 +87,11 @@ impl Pool {
     /// Forgets prepared statements, whose plans may be from before a migration.
     pub(super) fn forget_statements(&self) {
         self.connections.manager().statement_caches.clear();
+    }
+
+    /// How long to ask for something that must be known.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     pub(super) fn runtime(&self) -> &Handle {

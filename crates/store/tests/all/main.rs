@@ -9,6 +9,14 @@ mod conformance;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod embedded;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod server;
