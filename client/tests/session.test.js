@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, mock } from 'node:test';
+import { ApiError } from '../js/api/client.js';
+import { readEmbedded, rememberForOffline } from '../js/embedded.js';
+import { Drafts } from '../js/stores/Drafts.js';
+import { Notices } from '../js/stores/Notices.js';
+import { Session } from '../js/stores/Session.js';
+import { me, site } from './support/things.js';
+
+class FakeStorage {
+  /** @type {Map<string, string>} */ map = new Map();
+  full = false;
+  getItem(/** @type {string} */ key) {
+    return this.map.get(key) ?? null;
+  }
+  setItem(/** @type {string} */ key, /** @type {string} */ value) {
+    if (this.full) throw new DOMException('no room', 'QuotaExceededError');
+    this.map.set(key, value);
+  }
+  removeItem(/** @type {string} */ key) {
+    this.map.delete(key);
+  }
+}
+
+describe('the session', () => {
+  /** @type {any} */
+  let channel;
+  /** @type {any} */
+  let answers;
+  const open = (/** @type {any} */ who = null) => new Session(/** @type {any} */ ({
+    auth: { logout: async () => null },
+    me: { get: async () => answers.me() },
+    site: { get: async () => ({ ...site(), name: 'New' }) },
+  }), channel, { me: who, site: site() });
+
+  beforeEach(() => {
+    channel = { told: [], postMessage: (/** @type {any} */ data) => channel.told.push(data) };
+    answers = {};
+  });
+
+  it('tells the other tabs who signed in and out', async () => {
+    const session = open();
+    session.signedIn(me('ada'));
+    assert.equal(session.me$.get()?.nickname, 'ada');
+    await session.signOut();
+    assert.equal(session.me$.get(), null);
+    assert.deepEqual(channel.told, ['u-ada', null]);
+  });
+
+  it('follows the other tabs by asking the server', async () => {
+    const session = open();
+    let told = 0;
+    session.onElsewhere = () => (told += 1);
+    answers.me = () => ({ user: me('bob') });
+    await channel.onmessage({ data: 'u-bob' });
+    assert.equal(session.me$.get()?.nickname, 'bob');
+    await channel.onmessage({ data: 'u-bob' }); // known already
+    assert.equal(told, 1);
+    answers.me = () => {
+      throw new ApiError({ status: 401, code: 'unauthorized', detail: '' });
+    };
+    await channel.onmessage({ data: null });
+    assert.equal(session.me$.get(), null);
+  });
+
+  it('that the server no longer knows is lost, until somebody signs in', () => {
+    const session = open(me('ada'));
+    session.expired();
+    session.expired();
+    assert.equal(session.lost$.get(), true);
+    assert.deepEqual(channel.told, [null]);
+    session.signedIn(me('ada'));
+    assert.equal(session.lost$.get(), false);
+    open().expired(); // a guest has nothing to lose
+  });
+
+  it('stays as it is when the server cannot be asked', async () => {
+    const session = open(me('ada'));
+    answers.me = () => {
+      throw new ApiError({ status: 0, code: 'offline', detail: '' });
+    };
+    await assert.rejects(session.refresh(), { code: 'offline' });
+    assert.equal(session.me$.get()?.nickname, 'ada');
+  });
+
+  it('takes over a change of the account and of the site', async () => {
+    const session = open(me('ada'));
+    session.changed(me('ada', { bio: 'hi' }));
+    await session.reloadSite();
+    assert.equal(session.me$.get()?.bio, 'hi');
+    assert.equal(session.site$.get().name, 'New');
+    assert.deepEqual(channel.told, []);
+  });
+});
+
+describe('a draft', () => {
+  it('outlives the page, for its account and place', () => {
+    const storage = /** @type {any} */ (new FakeStorage());
+    let account = 'ada';
+    const draft = new Drafts(storage, () => account).at('thread:7');
+    draft.put({ body: 'hel' });
+    draft.put({ body: 'hello' });
+    assert.equal(draft.saved$.get(), false);
+    draft.flush();
+    assert.equal(draft.saved$.get(), true);
+    const later = new Drafts(storage, () => account);
+    assert.deepEqual(later.at('thread:7').get(), { body: 'hello' });
+    assert.equal(later.at('thread:8').get(), null);
+    account = 'bob';
+    assert.equal(later.at('thread:7').get(), null);
+  });
+
+  it('is written while one types, and at the latest when the page goes', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const storage = /** @type {any} */ (new FakeStorage());
+    const drafts = new Drafts(storage, () => 'ada');
+    drafts.at('thread:7').put({ body: 'a' });
+    t.mock.timers.tick(300);
+    assert.equal(storage.map.size, 1);
+    drafts.at('board:talk').put({ body: '', title: 'T' });
+    drafts.flush();
+    assert.equal(storage.map.size, 2);
+  });
+
+  it('leaves nothing behind when it is sent or emptied', () => {
+    const storage = /** @type {any} */ (new FakeStorage());
+    const draft = new Drafts(storage, () => 'ada').at('thread:7');
+    draft.put({ body: 'a' });
+    draft.flush();
+    draft.clear();
+    assert.equal(storage.map.size, 0);
+    draft.put({ body: '  ', tags: [] });
+    draft.flush();
+    assert.equal(storage.map.size, 0);
+    assert.equal(draft.get()?.body, '  ');
+  });
+
+  it('says when there is no room for it, and can be read though the storage is broken', () => {
+    const storage = /** @type {any} */ (new FakeStorage());
+    storage.full = true;
+    const draft = new Drafts(storage, () => 'ada').at('thread:7');
+    draft.put({ body: 'a' });
+    draft.flush();
+    assert.equal(draft.saved$.get(), false);
+    assert.equal(draft.get()?.body, 'a');
+    storage.map.set('folkmoot.draft.ada.thread:8', '{broken');
+    assert.equal(new Drafts(storage, () => 'ada').at('thread:8').get(), null);
+  });
+});
+
+describe('notices', () => {
+  it('stand for a while, the same words once, longer where they offer something', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const notices = new Notices();
+    notices.say('Saved.');
+    notices.say('Saved.');
+    const offer = notices.say('Deleted.', { action: { label: 'Undo', run: () => {} } });
+    assert.deepEqual(notices.items$.get().map(({ text, kind }) => [text, kind]), [['Saved.', 'info'], ['Deleted.', 'info']]);
+    mock.timers.tick(4000);
+    assert.deepEqual(notices.items$.get().map(({ text }) => text), ['Deleted.']);
+    offer.close();
+    assert.equal(notices.items$.length, 0);
+    mock.timers.reset();
+  });
+});
+
+describe('what the server wrote into the page', () => {
+  const page = (/** @type {string} */ text) => /** @type {any} */ ({ getElementById: () => ({ textContent: text }) });
+
+  it('is read as it is', () => {
+    const embedded = { route: 'home', site: site(), me: null, boards: [], data: { items: [] } };
+    assert.deepEqual(readEmbedded(page(JSON.stringify(embedded)), /** @type {any} */ (new FakeStorage())), embedded);
+  });
+
+  it('is, without a network, what this browser knew last', () => {
+    const storage = /** @type {any} */ (new FakeStorage());
+    const ada = me('ada');
+    rememberForOffline(storage, { site: site(), me: ada, boards: [] });
+    const frame = readEmbedded(/** @type {any} */ ({ getElementById: () => null }), storage);
+    assert.equal(frame.me?.nickname, 'ada');
+    assert.equal(frame.site.name, 'Moot');
+    assert.equal(frame.data, null);
+    rememberForOffline(storage, { site: site(), me: null, boards: [{ id: '1', slug: 'secret', url: '', title: '', hue: 0 }] });
+    const afterSignOut = readEmbedded(page(''), storage);
+    assert.equal(afterSignOut.me, null);
+    assert.deepEqual(afterSignOut.boards, []);
+    assert.equal(readEmbedded(page(''), /** @type {any} */ (new FakeStorage())).site.epoch, '');
+  });
+});
