@@ -46,7 +46,7 @@ async function page(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch (error) {
-    const frame = await caches.match(`${BASE}/index.html`);
+    const frame = await caches.match(`${BASE}/frame.html`);
     if (frame) return frame;
     throw error;
   }

@@ -2,6 +2,8 @@
 // Where the client begins: takes what the server wrote into the page, builds its own view of it
 // and puts that in its place.
 
+import { Client } from './api/client.js';
+import { createApi } from './api/index.js';
 import { createApp } from './app.js';
 import { Shell } from './components/Shell.js';
 import { applyTheme, chooseTheme } from './components/Theme.js';
@@ -15,7 +17,7 @@ document.documentElement.classList.add('js');
 void start();
 
 async function start() {
-  const embedded = readEmbedded(document, localStorage);
+  const embedded = await readEmbedded(document, localStorage, createApi(new Client()));
   const app = createApp(embedded, report);
   if (embedded.me) chooseTheme(embedded.me.settings.theme);
   else applyTheme();

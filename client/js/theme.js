@@ -1,3 +1,4 @@
+// @ts-check
 // The chosen theme before the first paint: the one classic script, so small that nothing waits for it.
 // `components/Theme.js` keeps the choice under the same key.
 try {

@@ -167,23 +167,38 @@ describe('notices', () => {
 describe('what the server wrote into the page', () => {
   const page = (/** @type {string} */ text) => /** @type {any} */ ({ getElementById: () => ({ textContent: text }) });
 
-  it('is read as it is', () => {
+  /** @param {() => any} site @param {() => any} [who] */
+  const api = (site, who = () => assert.fail('not asked')) => /** @type {any} */ ({ site: { get: async () => site() }, me: { get: async () => who() } });
+  const offline = () => {
+    throw new ApiError({ status: 0, code: 'offline', detail: '' });
+  };
+
+  it('is read as it is', async () => {
     const embedded = { route: 'home', site: site(), me: null, boards: [], data: { items: [] } };
-    assert.deepEqual(readEmbedded(page(JSON.stringify(embedded)), /** @type {any} */ (new FakeStorage())), embedded);
+    assert.deepEqual(await readEmbedded(page(JSON.stringify(embedded)), /** @type {any} */ (new FakeStorage()), api(offline)), embedded);
   });
 
-  it('is, without a network, what this browser knew last', () => {
+  it('is asked for where there is none', async () => {
+    const guest = await readEmbedded(page(''), /** @type {any} */ (new FakeStorage()), api(site, () => {
+      throw new ApiError({ status: 401, code: 'unauthorized', detail: '' });
+    }));
+    assert.deepEqual(guest, { route: '', site: site(), me: null, boards: [], data: null });
+    const member = await readEmbedded(page(''), /** @type {any} */ (new FakeStorage()), api(site, () => ({ user: me('ada') })));
+    assert.equal(member.me?.nickname, 'ada');
+  });
+
+  it('is, without a network, what this browser knew last', async () => {
     const storage = /** @type {any} */ (new FakeStorage());
     const ada = me('ada');
     rememberForOffline(storage, { site: site(), me: ada, boards: [] });
-    const frame = readEmbedded(/** @type {any} */ ({ getElementById: () => null }), storage);
+    const frame = await readEmbedded(/** @type {any} */ ({ getElementById: () => null }), storage, api(offline, offline));
     assert.equal(frame.me?.nickname, 'ada');
     assert.equal(frame.site.name, 'Moot');
     assert.equal(frame.data, null);
     rememberForOffline(storage, { site: site(), me: null, boards: [{ id: '1', slug: 'secret', url: '', title: '', hue: 0 }] });
-    const afterSignOut = readEmbedded(page(''), storage);
+    const afterSignOut = await readEmbedded(page(''), storage, api(offline, offline));
     assert.equal(afterSignOut.me, null);
     assert.deepEqual(afterSignOut.boards, []);
-    assert.equal(readEmbedded(page(''), /** @type {any} */ (new FakeStorage())).site.epoch, '');
+    assert.equal((await readEmbedded(page(''), /** @type {any} */ (new FakeStorage()), api(offline, offline))).site.epoch, '');
   });
 });

@@ -42,11 +42,11 @@ describe('the source of the client', () => {
     assert.deepEqual(seeing.filter(({ text }) => /\bfetch\(|XMLHttpRequest|new WebSocket/.test(text)).map(({ name }) => name), []);
   });
 
-  it('is one document with one module script, nothing inline, and no dependency at run time', () => {
+  it('is one document with one module and the theme before it, nothing inline, no dependency at run time', () => {
     const documents = files().filter((path) => extname(path) === '.html');
     assert.deepEqual(documents.map((path) => relative(root, path)), ['index.html']);
     const html = readFileSync(documents[0], 'utf8');
-    assert.deepEqual(html.match(/<script[^>]*>[^<]*/g), ['<script type="module" src="/assets/RELEASE/js/main.js">']);
+    assert.deepEqual(html.match(/<script[^>]*>[^<]*/g), ['<script src="/assets/RELEASE/js/theme.js">', '<script type="module" src="/assets/RELEASE/js/main.js">']);
     assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=/);
     for (const mark of ['head', 'preload', 'page', 'data']) assert.equal(html.split(`<!--${mark}-->`).length, 2);
     assert.match(html, /<div id="app"><!--page--><\/div>/);

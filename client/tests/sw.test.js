@@ -63,8 +63,8 @@ let world;
 beforeEach(async () => {
   world = new World();
   world.network = {
-    '/assets/r1/manifest.json': '["index.html","js/main.js"]', '/assets/r1/index.html': 'frame r1', '/assets/r1/js/main.js': 'main r1',
-    '/assets/r2/manifest.json': '["index.html","js/main.js"]', '/assets/r2/index.html': 'frame r2', '/assets/r2/js/main.js': 'main r2',
+    '/assets/r1/manifest.json': '["frame.html","js/main.js"]', '/assets/r1/frame.html': 'frame r1', '/assets/r1/js/main.js': 'main r1',
+    '/assets/r2/manifest.json': '["frame.html","js/main.js"]', '/assets/r2/frame.html': 'frame r2', '/assets/r2/js/main.js': 'main r2',
     '/threads/7/t': 'thread from the server', '/api/me': 'ada', '/assets/r9/js/main.js': 'main r9',
   };
   world.run('r1');
@@ -74,7 +74,7 @@ beforeEach(async () => {
 
 describe('the service worker', () => {
   it('holds one whole release', () => {
-    assert.deepEqual([...world.held].map(([name, cache]) => [name, [...cache.keys()]]), [['folkmoot /assets/r1', ['/assets/r1/index.html', '/assets/r1/js/main.js']]]);
+    assert.deepEqual([...world.held].map(([name, cache]) => [name, [...cache.keys()]]), [['folkmoot /assets/r1', ['/assets/r1/frame.html', '/assets/r1/js/main.js']]]);
     assert.equal(world.preloading, true);
   });
 
