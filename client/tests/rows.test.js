@@ -1,0 +1,92 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { window } from './support/dom.js';
+import { person, thread } from './support/things.js';
+import { formState } from '../js/components/Form.js';
+import { nextAddress } from '../js/components/More.js';
+import { PostCard } from '../js/components/PostCard.js';
+import { Time } from '../js/components/Time.js';
+import { ApiError } from '../js/api/client.js';
+import { Scope } from '../js/utils/dom.js';
+import { observable } from '../js/utils/state.js';
+
+/** What these components ask of the app. @param {number | null} now */
+const appAt = (now) => /** @type {any} */ ({ now$: observable(now) });
+
+describe('a row of a thread', () => {
+  it('leads to the first unread post and says how many there are', () => {
+    const unread = { count: 100, first: { position: 41, post_id: '9' } };
+    const row = PostCard(new Scope(), observable(thread('7', { unread })), appAt(null));
+    const link = row.querySelector('.row-new');
+    assert.equal(link?.textContent, '99+ new');
+    assert.equal(link?.getAttribute('href'), '/threads/7/t?page=3#post-9');
+    assert.ok(row.classList.contains('is-unread'));
+  });
+
+  it('changes where it stands when the thread changes', () => {
+    const thread$ = observable(thread('7', { reply_count: 1 }));
+    const row = PostCard(new Scope(), thread$, appAt(null));
+    const title = row.querySelector('.row-link');
+    thread$.set(thread('7', { title: 'Renamed', reply_count: 1200, locked: true }));
+    assert.equal(row.querySelector('.row-link'), title, 'the link keeps its focus');
+    assert.equal(title?.textContent, 'Renamed');
+    assert.equal(row.querySelector('.row-count')?.textContent, '1.2k');
+    assert.ok(row.querySelector('.state-mark'));
+  });
+
+  it('shows words of people as text', () => {
+    const row = PostCard(new Scope(), observable(thread('7', { title: '<b>x</b>', author: person('<i>') })), appAt(null));
+    assert.equal(row.querySelector('.row-link')?.innerHTML, '&lt;b&gt;x&lt;/b&gt;');
+  });
+});
+
+describe('a time', () => {
+  it('is the day in UTC until the first page was taken over, then how long ago', () => {
+    const app = appAt(null);
+    const time = Time(new Scope(), app, '2026-11-20T12:00:00.000Z');
+    assert.equal(time.textContent, '20 Nov 2026');
+    assert.equal(time.hasAttribute('title'), false);
+    app.now$.set(Date.UTC(2026, 10, 20, 12, 7));
+    assert.equal(time.textContent, '7 min');
+    assert.match(time.title, /20 November 2026/);
+  });
+});
+
+describe('the address of more', () => {
+  it('keeps what the address says and escapes it', () => {
+    assert.equal(nextAddress('abc', { tag: 'c++', sort: null }), '?tag=c%2B%2B&cursor=abc');
+  });
+});
+
+describe('a form', () => {
+  const form = () => /** @type {any} */ (Object.assign(window.document.createElement('form'), { innerHTML: '<input name="nickname" value="ada"><input name="age" value="3">' }));
+  /** @type {any} */ (globalThis).FormData = window.FormData;
+
+  it('sends nothing while something is wrong', async () => {
+    const state = formState();
+    let sent = 0;
+    await state.submit(form(), () => ({ age: 'too young' }), async () => void (sent += 1));
+    assert.equal(sent, 0);
+    assert.deepEqual(state.faults$.get(), { age: 'too young' });
+  });
+
+  it('puts what the server says beside the field it says it of', async () => {
+    const state = formState();
+    const refuse = async () => {
+      throw new ApiError({ status: 400, code: 'invalid', detail: 'Look again.', fields: { nickname: 'Taken.' } });
+    };
+    await state.submit(form(), () => ({}), refuse);
+    assert.equal(state.faults$.get().username, 'Taken.');
+    assert.equal(state.busy$.get(), false);
+  });
+
+  it('says that nothing is lost when there is no network', async () => {
+    const state = formState();
+    await state.submit(form(), () => ({}), async () => {
+      throw new ApiError({ status: 0, code: 'offline', detail: 'You are offline.' });
+    });
+    assert.match(state.faults$.get()[''], /Nothing you wrote is lost/);
+  });
+});
