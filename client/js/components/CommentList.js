@@ -17,12 +17,13 @@ import { silence } from './words.js';
  * @param {App} app
  * @param {ThreadActs} acts
  * @param {ThreadPage['mark']} mark how far one had read when the page was opened
+ * @param {string} [target] id of the post that the address names
  */
-export function CommentList(scope, posts$, app, acts, mark) {
+export function CommentList(scope, posts$, app, acts, mark, target) {
   const entries$ = posts$.map((posts) => withLines(posts, mark));
   return scope.h('div', { class: 'posts' }, scope.list(entries$, (entry) => entry.key, (entry$, row) => {
     const entry = entry$.get();
-    if (entry.post) return PostItem(row, entry$.map((now) => /** @type {Post} */ (now.post)), app, acts);
+    if (entry.post) return PostItem(row, entry$.map((now) => /** @type {Post} */ (now.post)), app, acts, entry.post.id === target);
     return row.h('p', { class: entry.unread ? 'divider' : 'gap-of-time' }, entry$.map((now) => now.words));
   }));
 }

@@ -21,12 +21,13 @@ import { count } from './words.js';
  * @param {Readable<Post>} post$
  * @param {App} app
  * @param {ThreadActs} acts
+ * @param {boolean} [isTarget] whether the address names it
  */
-export function PostItem(scope, post$, app, acts) {
+export function PostItem(scope, post$, app, acts, isTarget = false) {
   const { h } = scope;
   const { id, position } = post$.get();
   return h('article', {
-    class: post$.map((post) => (post.deleted ? 'tombstone' : 'post')), id: `post-${id}`,
+    class: post$.map((post) => (post.deleted ? 'tombstone' : isTarget ? 'post is-target' : 'post')), id: `post-${id}`,
     dataset: { position: String(position) }, tabindex: '-1', 'aria-label': `Post ${position}`,
   }, scope.show(post$.map((post) => post.deleted), (deleted, inner) => (
     deleted

@@ -18,7 +18,9 @@ export function Shell(app) {
     Tabs(scope, app));
   // Beside the mount node, so that the first page and the client's are the same.
   const toasts = Toasts(scope, app);
-  document.body.append(toasts);
+  const progress = h('div', {}, scope.show(app.router.loading$, (loading, inner) => (
+    loading && inner.h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Loading' }))));
+  document.body.append(toasts, progress);
   scope.on(document, 'keydown', (event) => {
     if (event.key !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -31,6 +33,7 @@ export function Shell(app) {
       scope.end();
       element.remove();
       toasts.remove();
+      progress.remove();
     },
   };
 }

@@ -30,13 +30,13 @@ export const view = {
     return app.api.threads.get(id, { page: post ? null : query.get('page'), post, signal });
   },
   title: (data) => data.thread.title,
-  render(data, scope, app) {
+  render(data, scope, app, { hash }) {
     const { h } = scope;
     const store = app.stores.thread(scope, data);
     const { thread, posts: page } = data;
     const dock = data.may.reply ? new ReplyDock(app, store, () => showOwn()) : null;
     const acts = new ThreadActs(scope, app, store, dock);
-    const rows = CommentList(scope, store.posts$, app, acts, data.mark);
+    const rows = CommentList(scope, store.posts$, app, acts, data.mark, hash.replace(/^post-/, ''));
     const keeper = new ScrollKeeper(scope, rows);
     const here$ = readingPlace(scope, rows, store.posts$, (post) => store.seen(post));
     const jump = (/** @type {number} */ position) => void jumpTo(position, rows, keeper, store, app);
