@@ -1,5 +1,6 @@
 //! The product: one binary, cut by feature.
 
+pub mod accounts;
 pub mod commands;
 pub mod config;
 pub mod core;

@@ -10,6 +10,7 @@ mod declare;
 mod documents;
 mod limits;
 mod logs;
+mod passwords;
 mod reader;
 mod realtime;
 mod secret;
@@ -26,6 +27,7 @@ pub use declare::{Section, Setting};
 pub use documents::{env_example, file_example, page, printed, printed_json};
 pub use limits::LimitSettings;
 pub use logs::{LogFormat, LogLevel, LogSettings};
+pub use passwords::PasswordSettings;
 pub use reader::{Environment, Found, Problem, Problems, Source, parse_env_file};
 pub use realtime::RealtimeSettings;
 pub use secret::Secret;
@@ -38,12 +40,13 @@ use reader::Reader;
 pub const DEFAULT_FILE: &str = "config.toml";
 
 /// Every section, in the order in which the documents show them.
-pub const SECTIONS: [&Section; 6] = [
+pub const SECTIONS: [&Section; 7] = [
     &ServerSettings::SECTION,
     &DatabaseSettings::SECTION,
     &LogSettings::SECTION,
     &LimitSettings::SECTION,
     &CommunitySettings::SECTION,
+    &PasswordSettings::SECTION,
     &RealtimeSettings::SECTION,
 ];
 
@@ -60,6 +63,8 @@ pub struct Config {
     pub limits: LimitSettings,
     /// What the community starts with.
     pub community: CommunitySettings,
+    /// How costly it is to guess a password.
+    pub passwords: PasswordSettings,
     /// Streams and sockets.
     pub realtime: RealtimeSettings,
 }
@@ -85,17 +90,25 @@ impl Config {
         let logs = LogSettings::read(&mut reader);
         let limits = LimitSettings::read(&mut reader);
         let community = CommunitySettings::read(&mut reader);
+        let passwords = PasswordSettings::read(&mut reader);
         let realtime = RealtimeSettings::read(&mut reader);
         if let (Some(server), Some(database)) = (&server, &database) {
             server.settle(&mut reader);
             database.settle(&mut reader);
         }
         let (found, problems) = reader.finish();
-        match (server, database, logs, limits, community, realtime) {
-            (Some(server), Some(database), Some(logs), Some(limits), Some(community), Some(realtime))
-                if problems.0.is_empty() =>
-            {
-                Ok(Loaded { config: Self { server, database, logs, limits, community, realtime }, found })
+        match (server, database, logs, limits, community, passwords, realtime) {
+            (
+                Some(server),
+                Some(database),
+                Some(logs),
+                Some(limits),
+                Some(community),
+                Some(passwords),
+                Some(realtime),
+            ) if problems.0.is_empty() => {
+                let config = Self { server, database, logs, limits, community, passwords, realtime };
+                Ok(Loaded { config, found })
             }
             _ => Err(problems),
         }

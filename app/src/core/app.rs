@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::events::Appended;
 use super::ids::Ids;
+use super::parts::Made;
 use super::random::Random;
 use super::{Result, meta};
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// Where committed events go.
     pub deliver: Deliver,
+    /// What slices keep in memory.
+    pub made: Made,
     epoch: RwLock<Arc<str>>,
 }
 
@@ -63,6 +66,7 @@ impl App {
             random,
             config,
             deliver,
+            made: Made::default(),
             epoch: RwLock::new(epoch.into()),
         })))
     }

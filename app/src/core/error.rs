@@ -42,6 +42,9 @@ pub enum Error {
     /// 409: something else came first.
     #[error("{1}")]
     Conflict(&'static str, String),
+    /// 409: somebody has these names already; each field with what is the matter.
+    #[error("taken: {0:?}")]
+    Taken(Fields),
     /// 410: it was there and is not any more.
     #[error("{1}")]
     Gone(&'static str, &'static str),
@@ -105,6 +108,10 @@ impl Error {
                 problem = Problem::new(StatusCode::NOT_FOUND, "not_found", why);
             }
             Self::Conflict(code, why) => problem = Problem::new(StatusCode::CONFLICT, code, why),
+            Self::Taken(fields) => {
+                problem = Problem::new(StatusCode::CONFLICT, "taken", "Somebody has that already.");
+                problem.errors = fields;
+            }
             Self::Gone(code, why) => problem = Problem::new(StatusCode::GONE, code, why),
             Self::TooLarge { limit } => {
                 let why = format!("That is too large: at most {limit} bytes are taken.");

@@ -1,0 +1,41 @@
+//! `/api/users`: who is here.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use utoipa::OpenApi;
+
+use super::PeopleQuery;
+use crate::accounts::directory::{self, ProfileAnswer};
+use crate::accounts::people::Profile;
+use crate::core::json::{Json, Path, Query};
+use crate::core::paging::Page;
+use crate::core::{App, Result};
+
+#[derive(OpenApi)]
+#[openapi(paths(people, person))]
+pub(super) struct Api;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/api/users", get(people)).route("/api/users/{nickname}", get(person))
+}
+
+/// The directory
+#[utoipa::path(get, path = "/api/users", tag = "people", params(
+    ("q" = Option<String>, Query, description = "Letters of the nickname"),
+    ("limit" = Option<u32>, Query, description = "1 to 100"),
+    ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+), responses((status = 200, description = "People in the order of nicknames", body = Page<Profile>)))]
+async fn people(State(app): State<App>, Query(query): Query<PeopleQuery>) -> Result<Json<Page<Profile>>> {
+    let (words, page) = query.page();
+    Ok(Json(directory::people(&app, &words, &page).await?))
+}
+
+/// A person's page
+#[utoipa::path(get, path = "/api/users/{nickname}", tag = "people", params(("nickname" = String, Path)), responses(
+    (status = 200, description = "Their page", body = ProfileAnswer),
+    (status = 404, description = "Nobody is called so"),
+))]
+async fn person(State(app): State<App>, Path(nickname): Path<String>) -> Result<Json<ProfileAnswer>> {
+    Ok(Json(directory::person(&app, &nickname).await?))
+}
