@@ -49,3 +49,16 @@ pub use model::{GroupId, LinkId, Purpose, Role, SessionId, SessionKind, Settings
 pub use people::Person;
 pub use permissions::Permission;
 pub use routes::{api, routes};
+
+use crate::core::secret::ServerSecret;
+use crate::core::{App, Result};
+
+/// Makes at the start what a request would only find missing: the server's secret, the hashing.
+///
+/// # Errors
+/// When the secret cannot be read or written.
+pub fn prepare(app: &App) -> Result<()> {
+    app.part::<ServerSecret>()?;
+    app.part::<hashing::Hashing>()?;
+    Ok(())
+}

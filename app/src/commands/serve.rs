@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Context, Output};
+use crate::accounts;
 use crate::core::App;
 use crate::core::app::Deliver;
 use crate::core::clock::Clock;
@@ -33,7 +34,7 @@ enum Role {
 
 pub(super) fn run(serve: &Serve, context: &Context, output: &mut Output) -> ExitCode {
     let ended = super::runtime().and_then(|runtime| {
-        let ended = runtime.block_on(until_stopped(serve, context));
+        let ended = runtime.block_on(until_stopped(serve, context, output));
         // Whatever was cut off must not keep the process.
         runtime.shutdown_background();
         ended
@@ -45,7 +46,7 @@ pub(super) fn run(serve: &Serve, context: &Context, output: &mut Output) -> Exit
     }
 }
 
-async fn until_stopped(serve: &Serve, context: &Context) -> anyhow::Result<Ended> {
+async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) -> anyhow::Result<Ended> {
     let config = Arc::new(context.load()?.config);
     let clock = Clock::System;
     let _flush = logs::start(config.logs.level, config.log_format(), clock.clone())?;
@@ -57,10 +58,15 @@ async fn until_stopped(serve: &Serve, context: &Context) -> anyhow::Result<Ended
     database::migrate(&db).await?;
     let (deliver, events) = Deliver::channel();
     let app = App::new(db, clock, Random::System, config.clone(), deliver).await?;
-    let running = lifecycle::start(app, events).await?;
+    let running = lifecycle::start(app.clone(), events).await?;
     let internal = running.internal.map(|address| address.to_string()).unwrap_or_default();
     let address = running.address.to_string();
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");
+
+    // Not through the log: a log is read by more people than may run the place.
+    if let Some(link) = accounts::setup::link(&app).await? {
+        output.say(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
+    }
 
     signals.next().await;
     let ended = running.stop(async { signals.next().await }).await;

@@ -14,7 +14,7 @@ macro_rules! id_type {
 
         impl $name {
             /// These ids as a list for a statement.
-            pub fn list(ids: impl IntoIterator<Item = Self>) -> folkmoot_store::Ids {
+            $vis fn list(ids: impl IntoIterator<Item = Self>) -> folkmoot_store::Ids {
                 folkmoot_store::Ids(ids.into_iter().map(|id| id.0).collect())
             }
         }

@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod page;
 pub mod releases;
 pub mod router;
+pub mod site;
 pub mod wiring;
 
 use std::net::IpAddr;

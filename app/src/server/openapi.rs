@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use utoipa::OpenApi as _;
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, ServerBuilder};
 
-use super::{Server, VERSION};
+use super::{Server, VERSION, site};
+use crate::accounts;
 
 /// What every call has in common, said once.
 const INTRODUCTION: &str = "JSON in and out. Ids are strings; times are RFC 3339 in UTC. Lists are read page by page: \
@@ -23,7 +25,12 @@ pub fn document(address: &str) -> OpenApi {
         .description(Some(INTRODUCTION))
         .license(Some(license))
         .build();
-    OpenApiBuilder::new().info(info).servers(Some([ServerBuilder::new().url(address).build()])).build()
+    let mut document =
+        OpenApiBuilder::new().info(info).servers(Some([ServerBuilder::new().url(address).build()])).build();
+    for slice in [accounts::api(), site::Api::openapi()] {
+        document.merge(slice);
+    }
+    document
 }
 
 /// The description as this server's own.

@@ -12,8 +12,10 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::middleware::edge::edge;
 use super::middleware::guard::guard;
+use super::middleware::identify::identify;
 use super::page::Page;
-use super::{Server, files, health, openapi};
+use super::{Server, files, health, openapi, site};
+use crate::accounts;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
 
@@ -27,12 +29,15 @@ pub fn router(server: &Server) -> Router {
     let compress = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::const_new("image/"));
     Router::new()
         .nest("/api", api())
+        .merge(accounts::routes().with_state(server.app.clone()))
+        .merge(site::routes())
         .merge(health::routes())
         .merge(files::routes())
         .merge(shells())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(server.clone(), guard))
+        .layer(from_fn_with_state(server.clone(), identify))
         .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
         .layer(from_fn_with_state(server.clone(), edge))
         .with_state(server.clone())
@@ -45,7 +50,7 @@ fn api() -> Router<Server> {
 
 /// Addresses of screens that the client fills alone.
 fn shells() -> Router<Server> {
-    const SHELLS: [(&str, &str); 11] = [
+    const SHELLS: [(&str, &str); 16] = [
         ("/", ""),
         ("/new", "New thread"),
         ("/boards", "Boards"),
@@ -57,6 +62,11 @@ fn shells() -> Router<Server> {
         ("/login", "Sign in"),
         ("/register", "Join"),
         ("/settings", "Settings"),
+        ("/link/{token}", ""),
+        ("/admin", "Admin"),
+        ("/admin/boards", "Boards"),
+        ("/admin/people", "People"),
+        ("/admin/groups", "Groups"),
     ];
     SHELLS.into_iter().fold(Router::new(), |routes, (path, title)| {
         routes.route(

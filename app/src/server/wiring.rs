@@ -3,6 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{Server, releases};
+use crate::accounts;
 use crate::core::events::Appended;
 
 /// Starts what runs as long as the server does.
@@ -13,6 +14,8 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     let app = server.app.clone();
     server.lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
     server.lifecycle.spawn_until_stopped(publish_release(server.clone()));
+    accounts::prepare(&app)?;
+    server.lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app));
     drop(events);
     Ok(())
 }

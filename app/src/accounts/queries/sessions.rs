@@ -67,10 +67,10 @@ sql! {
             CAST($7 AS BIGINT)
         FROM users WHERE id = $2 AND standing = 'good'";
     /// A row while the password is the one that was verified.
-    static PASSWORD_IS_STILL: (UserId, String) -> i64 = "SELECT 1 FROM users WHERE id = $1 AND password_hash = $2";
+    static PASSWORD_IS_STILL: (UserId, String) -> i64 = "SELECT id FROM users WHERE id = $1 AND password_hash = $2";
     /// A row while a person has fewer tokens than they may.
     static FEWER_THAN: (UserId, i64) -> i64 =
-        "SELECT 1 FROM users WHERE id = $1
+        "SELECT id FROM users WHERE id = $1
             AND (SELECT count(*) FROM sessions WHERE user_id = $1 AND kind = 'bearer') < $2";
     /// A session is in use, if nobody noted that meanwhile.
     static TOUCH: (SessionId, i64, i64, i64) =

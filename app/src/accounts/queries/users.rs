@@ -105,10 +105,10 @@ sql! {
     static HAS_OTHER_ADMIN: (UserId) -> bool =
         "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND standing = 'good' AND id <> $1)";
     /// A row when nobody runs the place yet.
-    static NO_ADMIN_YET: () -> i64 = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin')";
+    static NO_ADMIN_YET: () -> i64 = "SELECT CAST(1 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin')";
     /// A row while this person runs the place.
     static STILL_ADMIN: (UserId) -> i64 =
-        "SELECT 1 FROM users WHERE id = $1 AND role = 'admin' AND standing = 'good'";
+        "SELECT id FROM users WHERE id = $1 AND role = 'admin' AND standing = 'good'";
     /// A new account; nothing when one of its names is taken.
     static INSERT: (UserId, String, String, Option<String>, Option<String>, Option<String>, Role, String, i64) =
         "INSERT INTO users (id, nickname, nickname_key, email, email_key, password_hash, role, standing, bio, settings,

@@ -1,12 +1,13 @@
 //! What happens to every request around its handler.
 //!
 //! From outside in: [`edge`] (id, log, metrics, panics, time limit, problems, security headers) → compression →
-//! [`guard`] (CORS, origin rule, rate limit) → the handler.
+//! [`identify`] (who asks) → [`guard`] (CORS, origin rule, rate limit) → the handler.
 
 pub mod address;
 pub mod edge;
 pub mod guard;
 pub mod headers;
+pub mod identify;
 pub mod origin;
 pub mod problems;
 pub mod rate_limit;

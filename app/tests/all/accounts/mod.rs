@@ -1,0 +1,3 @@
+//! Accounts: registering, signing in and out, rights, links, groups.
+
+mod registering;
