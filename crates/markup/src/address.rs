@@ -55,10 +55,10 @@ pub(crate) fn host(href: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// What stands before the first colon, if that colon can end a scheme. More is taken for a scheme than browsers do
-/// (they want letters, digits and `+-.`): what is no scheme to them is refused, not let through.
+/// What stands before the first colon, if a browser could take it for a scheme. Encoded characters count as parts of
+/// one: an address that somebody made unreadable on purpose is refused, though to browsers it would be relative.
 fn scheme(href: &str) -> Option<&str> {
-    let end = href.find([':', '/', '?', '#'])?;
+    let end = href.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.%".contains(c))?;
     (href.as_bytes()[end] == b':').then(|| &href[..end])
 }
 

@@ -6,6 +6,9 @@
 /// Longest nickname that is looked for, in bytes.
 const LONGEST_NAME: usize = 256;
 
+/// Longest domain, in bytes, as the DNS has it.
+const LONGEST_DOMAIN: usize = 253;
+
 /// A stretch of running text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -38,8 +41,8 @@ pub(crate) fn pieces<'a>(text: &'a str, escaped: &[usize], mut found: impl FnMut
             at += 1;
             continue;
         };
-        let interrupted = escaped.iter().any(|&place| place > hit.start && place < hit.end);
-        if !interrupted {
+        let first_inside = escaped.partition_point(|&place| place <= hit.start);
+        if escaped.get(first_inside).is_none_or(|&place| place >= hit.end) {
             if done < hit.start {
                 found(Piece::Text(&text[done..hit.start]));
             }
@@ -75,14 +78,12 @@ fn web(text: &str, at: usize) -> Option<Hit<'_>> {
     if text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
         return None;
     }
+    if !is_domain(domain_at(&text[at + scheme..]), !prefix.is_empty()) {
+        return None;
+    }
     let rest = &text[at..];
     let skip = at + rest.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(rest.len());
     let end = at + without_sentence_end(&text[at..skip]).len();
-    let domain = text.get(at + scheme..end)?;
-    let domain = &domain[..domain.find(['/', '?', '#', ':']).unwrap_or(domain.len())];
-    if !is_domain(domain, !prefix.is_empty()) {
-        return None;
-    }
     Some(Hit { start: at, end, skip, piece: Piece::Link { shown: &text[at..end], prefix } })
 }
 
@@ -116,6 +117,15 @@ fn name(text: &str, at: usize) -> Option<Hit<'_>> {
     let end = at + 1 + name.len();
     let fits = name.len() <= LONGEST_NAME && name.contains(char::is_alphanumeric);
     fits.then_some(Hit { start: at, end, skip: end, piece: Piece::Name(name) })
+}
+
+/// The domain that a text begins with, empty if it would be too long to be one.
+fn domain_at(text: &str) -> &str {
+    let candidate = text.char_indices().take(LONGEST_DOMAIN + 1);
+    let mut part = candidate.skip_while(|(_, c)| c.is_alphanumeric() || "-_.".contains(*c));
+    let end = part.next().map_or(text.len(), |(at, _)| at);
+    let domain = text[..end].trim_end_matches(['-', '_', '.']);
+    if domain.len() <= LONGEST_DOMAIN { domain } else { "" }
 }
 
 /// Parts between dots, none empty; no `_` in the last two; `dotted` wants at least two parts.

@@ -13,6 +13,8 @@
 
 mod address;
 mod autolink;
+#[cfg(test)]
+mod commonmark;
 mod emoji;
 mod escape;
 mod excerpt;

@@ -14,6 +14,7 @@ impl<'a> Page<'a> {
             "blockquote" if element.has_class("quote") => self.own_quote(element),
             "blockquote" if element.has_class("linkcard") => self.link_card(element),
             "blockquote" if element.has_class("poll") => self.own_poll(element),
+            _ if self.in_card && self.composed_in_card(element) => {}
             "div" => return self.composed_div(element),
             "span" => return self.composed_span(element),
             "a" if element.has_class("mention") || element.has_class("mention-group") => {
@@ -60,8 +61,10 @@ impl<'a> Page<'a> {
                 // What was taken for a formula: its dollar signs are part of the text.
                 "math" => self.writer.flowing(&format!("${}$", self.tree.text(span))),
                 "chcklst-box" => {
-                    let done = span.classes().any(|class| matches!(class, "checked" | "permanent"));
-                    self.writer.task(done || span.has_class("fa-check-square-o"));
+                    self.task(
+                        span.classes()
+                            .any(|class| matches!(class, "checked" | "permanent" | "fa-check-square-o")),
+                    );
                 }
                 _ => continue,
             }
@@ -165,36 +168,24 @@ impl<'a> Page<'a> {
     /// A preview of a page: its site, its title and what it says, without its pictures.
     fn link_card(&mut self, card: &'a Element) {
         let mark = self.writer.open_with(Block::Quote, &[("class", "linkcard")]);
-        self.card_children(card);
+        let outer = std::mem::replace(&mut self.in_card, true);
+        self.children(card);
+        self.in_card = outer;
         self.writer.close(mark);
     }
 
-    fn card_children(&mut self, element: &'a Element) {
-        for child in self.tree.children(element) {
-            match child {
-                Node::Text(text) => self.writer.flowing(text),
-                Node::Element(child) => match &*child.name {
-                    "img" => {}
-                    "header" => self.card_line("source", child),
-                    "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.card_line("title", child),
-                    "p" if child.has_class("source") => self.card_line("source", child),
-                    "p" if child.has_class("title") => self.card_line("title", child),
-                    "p" | "article" | "div" if !child.has_class("video") => {
-                        let mark = self.writer.open_group();
-                        self.card_children(child);
-                        self.writer.close(mark);
-                    }
-                    "a" if self.tree.text(child).trim().is_empty() => {}
-                    _ => self.element(child),
-                },
-            }
-        }
-    }
-
-    fn card_line(&mut self, class: &str, line: &'a Element) {
+    /// A line of a card that is more than a paragraph.
+    fn composed_in_card(&mut self, element: &'a Element) -> bool {
+        let class = match &*element.name {
+            "header" => "source",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "title",
+            "p" if element.has_class("source") => "source",
+            "p" if element.has_class("title") => "title",
+            _ => return false,
+        };
         let mark = self.writer.open_with(Block::Paragraph, &[("class", class)]);
-        self.card_children(line);
-        self.writer.close(mark);
+        self.fill(mark, element);
+        true
     }
 
     /// A poll: its title and options. The votes are not in the text.

@@ -18,7 +18,14 @@ use tree::{Element, Node, Tree};
 /// Renders HTML.
 pub(crate) fn render(source: &str, context: &Context, origin: Option<&Origin>) -> Rendered {
     let tree = Tree::parse(source);
-    let mut page = Page { tree: &tree, context, origin, writer: Writer::new(source.len()), in_code: false };
+    let mut page = Page {
+        tree: &tree,
+        context,
+        origin,
+        writer: Writer::new(source.len()),
+        in_code: false,
+        in_card: false,
+    };
     if let Some(root) = tree.root() {
         page.children(root);
     }
@@ -33,6 +40,8 @@ struct Page<'a> {
     writer: Writer,
     /// Inside inline code, where spaces count.
     in_code: bool,
+    /// Inside a link card, which has no pictures.
+    in_card: bool,
 }
 
 impl<'a> Page<'a> {
@@ -82,9 +91,13 @@ impl<'a> Page<'a> {
                 self.writer.flowing("”");
             }
             "rt" => self.ruby_text(element),
-            "input" => self.task(element),
+            "input"
+                if element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) =>
+            {
+                self.task(element.attribute("checked").is_some());
+            }
             "script" | "style" | "svg" | "template" | "title" | "head" | "noembed" | "noframes"
-            | "noscript" | "select" | "datalist" => {}
+            | "noscript" | "select" | "datalist" | "rp" => {}
             name => match inline_tag(name) {
                 Some(tag) => self.inline(tag, element),
                 None if is_group(name) => {
@@ -145,9 +158,9 @@ impl<'a> Page<'a> {
         self.writer.flowing(")");
     }
 
-    fn task(&mut self, element: &'a Element) {
-        if element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
-            self.writer.task(element.attribute("checked").is_some());
+    fn task(&mut self, done: bool) {
+        if !self.in_code {
+            self.writer.task(done);
         }
     }
 

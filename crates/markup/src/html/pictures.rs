@@ -33,6 +33,9 @@ impl<'a> Page<'a> {
     }
 
     fn picture(&mut self, src: &str, link: Option<&str>, alt: &str, element: &Element, size: [&str; 2]) {
+        if self.in_card {
+            return;
+        }
         if src.trim().is_empty() {
             return self.writer.flowing(alt);
         }
@@ -50,7 +53,7 @@ impl<'a> Page<'a> {
         let written = image.attribute("title").or(image.attribute("alt")).unwrap_or_default().trim();
         let name = written.trim_matches(':');
         match emoji::by_name(name) {
-            Some(character) => self.writer.flowing(&character),
+            Some(character) => self.writer.flowing(character),
             None => self.writer.flowing(written),
         }
     }

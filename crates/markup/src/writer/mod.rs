@@ -5,149 +5,22 @@
 //! a paragraph or an inline element, an empty inline element, or a space at the edge of a line, and what a browser
 //! makes of the output is exactly what was meant. Whoever renders calls `open` and `close` in pairs like brackets.
 
+mod block;
+mod inline;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::address::{Address, Reach};
 use crate::excerpt::Words;
-use crate::picture::Picture;
-use crate::{Mention, Rendered, escape};
+use crate::{Rendered, escape};
+
+pub(crate) use block::Block;
+use block::Holds;
+use inline::{Inline, MOST_REPEATS, close_tag};
 
 /// How deep blocks may nest; deeper ones are left out and their contents kept. With the inline ones inside, no
 /// element is deeper than 64.
 const DEEPEST_BLOCK: usize = 36;
-/// How deep inline elements may nest.
-const DEEPEST_INLINE: usize = 10;
-/// How often a link that blocks interrupt is written again: keeps the output linear in the input.
-const MOST_REPEATS: u8 = 8;
-
-/// A block element of the vocabulary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Block {
-    Paragraph,
-    /// Level 1 to 6 as it was written.
-    Heading(u8),
-    Quote,
-    Details,
-    Summary,
-    List,
-    Numbered,
-    Item,
-    Terms,
-    Term,
-    Meaning,
-    Table,
-    Head,
-    Body,
-    Row,
-    HeadCell,
-    Cell,
-    Code,
-}
-
-/// What a block may hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    /// Blocks; loose text gets a paragraph.
-    Blocks,
-    /// Blocks and loose text.
-    Both,
-    /// Text only.
-    Text,
-    /// Items, terms, or parts of a table only.
-    Parts,
-}
-
-impl Block {
-    fn tags(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Paragraph => ("<p", "</p>"),
-            Self::Heading(1) => ("<h1", "</h1>"),
-            Self::Heading(2) => ("<h2", "</h2>"),
-            Self::Heading(3) => ("<h3", "</h3>"),
-            Self::Heading(4) => ("<h4", "</h4>"),
-            Self::Heading(5) => ("<h5", "</h5>"),
-            Self::Heading(_) => ("<h6", "</h6>"),
-            Self::Quote => ("<blockquote", "</blockquote>"),
-            Self::Details => ("<details", "</details>"),
-            Self::Summary => ("<summary", "</summary>"),
-            Self::List => ("<ul", "</ul>"),
-            Self::Numbered => ("<ol", "</ol>"),
-            Self::Item => ("<li", "</li>"),
-            Self::Terms => ("<dl", "</dl>"),
-            Self::Term => ("<dt", "</dt>"),
-            Self::Meaning => ("<dd", "</dd>"),
-            Self::Table => ("<div class=\"table\"><table", "</table></div>"),
-            Self::Head => ("<thead", "</thead>"),
-            Self::Body => ("<tbody", "</tbody>"),
-            Self::Row => ("<tr", "</tr>"),
-            Self::HeadCell => ("<th", "</th>"),
-            Self::Cell => ("<td", "</td>"),
-            Self::Code => ("<pre", "</code></pre>"),
-        }
-    }
-
-    fn holds(self) -> Holds {
-        match self {
-            Self::Quote | Self::Details => Holds::Blocks,
-            Self::Item | Self::Meaning | Self::HeadCell | Self::Cell => Holds::Both,
-            Self::Paragraph | Self::Heading(_) | Self::Summary | Self::Term | Self::Code => Holds::Text,
-            Self::List | Self::Numbered | Self::Terms | Self::Table | Self::Head | Self::Body | Self::Row => {
-                Holds::Parts
-            }
-        }
-    }
-
-    /// Whether it stands only inside particular parents.
-    fn is_part(self) -> bool {
-        matches!(
-            self,
-            Self::Item
-                | Self::Summary
-                | Self::Term
-                | Self::Meaning
-                | Self::Head
-                | Self::Body
-                | Self::Row
-                | Self::HeadCell
-                | Self::Cell
-        )
-    }
-
-    fn may_hold(self, child: Self) -> bool {
-        match self {
-            Self::List | Self::Numbered => child == Self::Item,
-            Self::Terms => matches!(child, Self::Term | Self::Meaning),
-            Self::Table => matches!(child, Self::Head | Self::Body),
-            Self::Head | Self::Body => child == Self::Row,
-            Self::Row => matches!(child, Self::HeadCell | Self::Cell),
-            _ => self.holds() != Holds::Text && !child.is_part(),
-        }
-    }
-
-    /// The part that has to stand between this block and what is about to be written in it.
-    fn missing_part(self, child: Option<Self>) -> Option<Self> {
-        let for_row = matches!(child, Some(Self::HeadCell | Self::Cell));
-        let for_body = for_row || child == Some(Self::Row);
-        let any = child.is_none_or(|child| !child.is_part());
-        match self {
-            Self::List | Self::Numbered if any => Some(Self::Item),
-            Self::Terms if any => Some(Self::Meaning),
-            Self::Table if any || for_body => Some(Self::Body),
-            Self::Head | Self::Body if any || for_row => Some(Self::Row),
-            Self::Row if any => Some(Self::Cell),
-            _ => None,
-        }
-    }
-
-    /// Whether it is left out when nothing was written in it.
-    fn vanishes_empty(self) -> bool {
-        !matches!(
-            self,
-            Self::Quote | Self::Heading(_) | Self::Item | Self::HeadCell | Self::Cell | Self::Code
-        )
-    }
-}
 
 /// An open block.
 struct Frame {
@@ -159,23 +32,6 @@ struct Frame {
     implied: bool,
     /// Its words are not for excerpts.
     hushed: bool,
-}
-
-/// An inline element that is wanted around what comes.
-struct Inline {
-    tag: &'static str,
-    /// Start tag; empty for one that is not written.
-    start: Cow<'static, str>,
-    written: bool,
-    repeats: u8,
-    link: Option<Box<Link>>,
-}
-
-/// What a link needs to know besides.
-struct Link {
-    address: Address,
-    /// Remote pictures inside, which cannot stand in a link and follow it.
-    pictures: Vec<Picture>,
 }
 
 /// Where a block was opened; to be given back to [`Writer::close`].
@@ -352,7 +208,7 @@ impl Writer {
         match self.top() {
             Some(Block::Paragraph) => self.pop(),
             Some(block) if block.holds() == Holds::Text && block != Block::Code => {
-                self.space = !self.line_start;
+                self.end_word();
             }
             _ => self.end_line(),
         }
@@ -449,22 +305,28 @@ impl Writer {
         let mut rest = text;
         loop {
             let words = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
-            self.space |= words.len() < rest.len() && !self.line_start && self.breaks == 0;
+            if words.len() < rest.len() {
+                self.end_word();
+            }
             if words.is_empty() {
                 return;
             }
             let end = words.find(|c: char| c.is_ascii_whitespace()).unwrap_or(words.len());
-            if self.space {
-                self.words.break_word();
-            }
             self.verbatim(&words[..end]);
             rest = &words[end..];
         }
     }
 
+    /// Wants a space before what comes in this line.
+    fn end_word(&mut self) {
+        self.space |= !self.line_start && self.breaks == 0;
+        self.words.break_word();
+    }
+
     /// Text as it is.
     pub(crate) fn verbatim(&mut self, text: &str) {
-        if !text.is_empty() {
+        // Carriage returns are not written.
+        if text.bytes().any(|byte| byte != b'\r') {
             self.start_text();
             escape::text(&mut self.out, text);
             self.note_words(text);
@@ -489,8 +351,8 @@ impl Writer {
     pub(crate) fn task(&mut self, done: bool) {
         self.start_text();
         self.out.push_str("<input type=\"checkbox\" disabled");
-        self.out.push_str(if done { " checked> " } else { "> " });
-        self.line_start = true;
+        self.out.push_str(if done { " checked>" } else { ">" });
+        self.end_word();
     }
 
     fn note_words(&mut self, text: &str) {
@@ -498,167 +360,4 @@ impl Writer {
             self.words.add(text);
         }
     }
-
-    // ---- Inline elements
-
-    /// Wants an inline element around what comes. The same one twice is one.
-    pub(crate) fn open_inline(&mut self, tag: &'static str) {
-        self.want(tag, Cow::Borrowed(start_tag(tag)), None);
-    }
-
-    /// Wants `<abbr title>` around what comes.
-    pub(crate) fn open_abbreviation(&mut self, title: &str) {
-        let mut start = "<abbr".to_owned();
-        escape::attribute(&mut start, "title", title);
-        start.push('>');
-        self.want("abbr", Cow::Owned(start), None);
-    }
-
-    /// Wants a link around what comes. In another link nothing is written.
-    pub(crate) fn open_link(&mut self, address: Address, title: &str) {
-        let mut start = "<a".to_owned();
-        escape::attribute(&mut start, "href", &address.href);
-        if !title.is_empty() {
-            escape::attribute(&mut start, "title", title);
-        }
-        if address.reach == Reach::Foreign {
-            start.push_str(" rel=\"nofollow noopener ugc\"");
-        }
-        start.push('>');
-        let link = Link { address, pictures: Vec::new() };
-        self.want("a", Cow::Owned(start), Some(Box::new(link)));
-    }
-
-    /// Ends the innermost wanted inline element.
-    pub(crate) fn close_inline(&mut self) {
-        if self.too_deep > 0 {
-            self.too_deep -= 1;
-            return;
-        }
-        let Some(inline) = self.inlines.pop() else { return };
-        if inline.written {
-            close_tag(&mut self.out, inline.tag);
-        }
-        let Some(link) = inline.link else { return };
-        for mut picture in link.pictures {
-            if inline.repeats == 0 {
-                picture.link = Some(link.address.clone());
-            }
-            self.put_picture(&picture);
-        }
-    }
-
-    fn want(&mut self, tag: &'static str, start: Cow<'static, str>, link: Option<Box<Link>>) {
-        if self.inlines.len() >= DEEPEST_INLINE {
-            self.too_deep += 1;
-            return;
-        }
-        if self.inlines.iter().any(|inline| inline.tag == tag) {
-            self.inlines.push(Inline {
-                tag,
-                start: Cow::Borrowed(""),
-                written: false,
-                repeats: 0,
-                link: None,
-            });
-            return;
-        }
-        if let Some(link) = &link
-            && link.address.href.starts_with("http")
-        {
-            self.links.add(&link.address.href);
-        }
-        self.inlines.push(Inline { tag, start, written: false, repeats: 0, link });
-    }
-
-    /// Whether the innermost wanted element is a link in which nothing was written yet.
-    pub(crate) fn link_is_empty(&self) -> bool {
-        let link = self
-            .inlines
-            .last()
-            .filter(|_| self.too_deep == 0)
-            .and_then(|inline| Some((inline, inline.link.as_ref()?)));
-        link.is_some_and(|(inline, link)| inline.repeats == 0 && link.pictures.is_empty())
-    }
-
-    /// Whether what comes is inside a link.
-    pub(crate) fn in_link(&self) -> bool {
-        self.inlines.iter().any(|inline| inline.tag == "a")
-    }
-
-    /// A link to an account: `@nickname`.
-    pub(crate) fn mention(&mut self, mention: &Mention) {
-        if self.in_link() {
-            self.verbatim(&format!("@{}", mention.nickname));
-            return;
-        }
-        self.start_text();
-        self.out.push_str("<a class=\"mention\"");
-        escape::attribute(&mut self.out, "href", &escape::address(&mention.url));
-        escape::attribute(&mut self.out, "data-user", &mention.id);
-        self.out.push_str(">@");
-        escape::text(&mut self.out, &mention.nickname);
-        self.out.push_str("</a>");
-        self.note_words("@");
-        self.note_words(&mention.nickname);
-        self.mentions.add(&mention.id);
-    }
-
-    /// `@name` of an account that is not known: marked, so that imported text can find it when it is rendered again.
-    pub(crate) fn unknown_mention(&mut self, name: &str) {
-        self.start_text();
-        self.out.push_str("<span class=\"mention\">@");
-        escape::text(&mut self.out, name);
-        self.out.push_str("</span>");
-        self.note_words("@");
-        self.note_words(name);
-    }
-
-    /// Says that a post of ours is quoted.
-    pub(crate) fn note_quote(&mut self, post: &str) {
-        self.quotes.add(post);
-    }
-
-    /// A picture. A remote one inside a link follows the link, or, when it was all of it, holds it.
-    pub(crate) fn picture(&mut self, picture: Picture) {
-        let link = self.inlines.iter_mut().find_map(|inline| inline.link.as_mut());
-        match link {
-            Some(link) if !picture.is_own() => link.pictures.push(picture),
-            _ => self.put_picture(&picture),
-        }
-    }
-
-    fn put_picture(&mut self, picture: &Picture) {
-        self.start_text();
-        picture.write(&mut self.out);
-        self.note_words(&picture.alt);
-        self.has_images = true;
-    }
-}
-
-/// The inline elements without attributes.
-fn start_tag(tag: &'static str) -> &'static str {
-    match tag {
-        "strong" => "<strong>",
-        "em" => "<em>",
-        "b" => "<b>",
-        "i" => "<i>",
-        "u" => "<u>",
-        "s" => "<s>",
-        "del" => "<del>",
-        "ins" => "<ins>",
-        "mark" => "<mark>",
-        "small" => "<small>",
-        "sub" => "<sub>",
-        "sup" => "<sup>",
-        "kbd" => "<kbd>",
-        "code" => "<code>",
-        _ => "",
-    }
-}
-
-fn close_tag(out: &mut String, tag: &str) {
-    out.push_str("</");
-    out.push_str(tag);
-    out.push('>');
 }
