@@ -121,7 +121,7 @@ fn post(id: i64) -> Batch {
 
 async fn posts(db: &Db, tasks: usize, time: Duration, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let (before, done) = (db.stats(), Arc::new(AtomicU64::new(0)));
-    let started = Instant::now();
+    let (started, spent) = (Instant::now(), cpu());
     let writers: Vec<_> = (0..tasks)
         .map(|_| {
             let (db, done) = (db.clone(), Arc::clone(&done));
@@ -144,7 +144,8 @@ async fn posts(db: &Db, tasks: usize, time: Duration, out: &mut impl Write) -> R
     let (after, rate) = (db.stats(), rate(&done, started));
     writeln!(
         out,
-        "posts of four statements, {tasks:>3} tasks:  {rate:>8.0}/s   {:.1} a commit, slowest {slowest:.1?}, log {:.1} MB",
+        "posts of four statements, {tasks:>3} tasks:  {rate:>8.0}/s   {:.1} µs of CPU, {:.1} a commit, slowest {slowest:.1?}, log {:.1} MB",
+        (cpu() - spent) / done.load(Ordering::Relaxed) as f64,
         (after.committed - before.committed) as f64 / (after.groups - before.groups).max(1) as f64,
         after.wal_bytes as f64 / 1e6,
     )?;
@@ -153,7 +154,7 @@ async fn posts(db: &Db, tasks: usize, time: Duration, out: &mut impl Write) -> R
 
 async fn pages(db: &Db, tasks: usize, time: Duration, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let done = Arc::new(AtomicU64::new(0));
-    let started = Instant::now();
+    let (started, spent) = (Instant::now(), cpu());
     let readers: Vec<_> = (0..tasks)
         .map(|_| {
             let (db, done) = (db.clone(), Arc::clone(&done));
@@ -170,8 +171,21 @@ async fn pages(db: &Db, tasks: usize, time: Duration, out: &mut impl Write) -> R
     for reader in readers {
         reader.await??;
     }
-    writeln!(out, "pages of 20 posts, {tasks:>3} tasks:         {:>8.0}/s", rate(&done, started))?;
+    let cost = (cpu() - spent) / done.load(Ordering::Relaxed) as f64;
+    writeln!(
+        out,
+        "pages of 20 posts, {tasks:>3} tasks:         {:>8.0}/s   {cost:.1} µs of CPU",
+        rate(&done, started)
+    )?;
     Ok(())
+}
+
+/// The processor time of this process so far, in microseconds; /proc counts in hundredths of a second.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    ticks.sum::<f64>() * 10_000.0
 }
 
 fn rate(done: &AtomicU64, since: Instant) -> f64 {

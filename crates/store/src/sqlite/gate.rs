@@ -1,11 +1,12 @@
-//! The gate that readers pass for each transaction, and that the checkpointer closes for a moment.
+//! The gate that readers and the writer pass for each transaction, and that the checkpointer closes for
+//! a moment: otherwise the writer, who never rests either, would take the lock again and again before it.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// Readers inside are counted; while it is closed none comes in.
+/// Transactions inside are counted; while it is closed none comes in.
 #[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,
@@ -53,7 +54,7 @@ impl Gate {
     }
 }
 
-/// One reader inside.
+/// One transaction inside.
 pub(super) struct Inside<'a> {
     gate: &'a Gate,
 }

@@ -142,7 +142,13 @@ impl Parts {
         let conn = open_writer(&path).map_err(read_error)?;
         let readers = Readers::start(&path, options.readers, options.queue)?;
         let checkpointer = Checkpointer::start(&path, Arc::clone(&readers.gate)).map_err(read_error)?;
-        let writer = Writer::start(conn, Arc::clone(&checkpointer), neighbour, options.queue);
+        let writer = Writer::start(
+            conn,
+            Arc::clone(&checkpointer),
+            neighbour,
+            Arc::clone(&readers.gate),
+            options.queue,
+        );
         Ok(Self {
             writer: writer.map_err(read_error)?,
             readers,

@@ -17,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 use super::{
     checkpoint::Checkpointer,
     connection::{Deadline, Harm, run, write_error},
+    gate::Gate,
     lock::Neighbour,
     session::{self, Session, Task},
 };
@@ -78,6 +79,7 @@ impl Writer {
         mut conn: Connection,
         checkpointer: Arc<Checkpointer>,
         neighbour: Neighbour,
+        gate: Arc<Gate>,
         queue: usize,
     ) -> Result<Self, rusqlite::Error> {
         let (jobs, todo) = sync_channel(queue);
@@ -91,6 +93,7 @@ impl Writer {
             deadline,
             checkpointer,
             neighbour,
+            gate,
             todo,
             figures: Arc::clone(&figures),
             tell,
@@ -167,6 +170,7 @@ struct WriterThread {
     deadline: Deadline,
     checkpointer: Arc<Checkpointer>,
     neighbour: Neighbour,
+    gate: Arc<Gate>,
     todo: Receiver<Job>,
     figures: Arc<Figures>,
     tell: watch::Sender<u64>,
@@ -202,6 +206,8 @@ impl WriterThread {
 
     /// Commits `first` and all batches behind it; gives the job that ended the gathering, if one did.
     fn commit_waiting(&mut self, first: Waiting) -> Option<Job> {
+        let gate = Arc::clone(&self.gate);
+        let inside = gate.enter();
         let started = Instant::now();
         let mut group = Group::new();
         let mut trouble = self.conn.execute_batch("BEGIN IMMEDIATE").err().map(|error| error.to_string());
@@ -226,7 +232,9 @@ impl WriterThread {
         if trouble.is_none() {
             trouble = self.conn.execute_batch("COMMIT").err().map(|error| error.to_string());
         }
-        self.finish(group, trouble.as_deref(), started);
+        self.finish(group, trouble.as_deref());
+        drop(inside);
+        self.after_commit(started);
         next
     }
 
@@ -267,7 +275,7 @@ impl WriterThread {
     }
 
     /// Answers everyone: nobody is told of success unless the commit is on disk.
-    fn finish(&mut self, group: Group, trouble: Option<&str>, started: Instant) {
+    fn finish(&self, group: Group, trouble: Option<&str>) {
         if let Some(cause) = trouble {
             if !self.conn.is_autocommit()
                 && let Err(error) = self.conn.execute_batch("ROLLBACK")
@@ -288,6 +296,9 @@ impl WriterThread {
             self.figures.committed.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
             waiting.answer(result);
         }
+    }
+
+    fn after_commit(&mut self, started: Instant) {
         self.checkpointer.after_commit();
         self.neighbour.rest(started.elapsed());
     }
@@ -295,14 +306,16 @@ impl WriterThread {
     /// Gives the thread to a `Tx`.
     fn hold(&mut self, todo: &Receiver<Task>) {
         self.figures.waiting.fetch_sub(1, Ordering::Relaxed);
+        let gate = Arc::clone(&self.gate);
+        let inside = gate.enter();
         let started = Instant::now();
         let until = started + TX_LIMIT;
         self.deadline.set(Some(until));
         let committed = session::serve(&self.conn, "BEGIN IMMEDIATE", todo, until);
         self.figures.committed.fetch_add(u64::from(committed), Ordering::Relaxed);
         self.deadline.set(None);
-        self.checkpointer.after_commit();
-        self.neighbour.rest(started.elapsed());
+        drop(inside);
+        self.after_commit(started);
     }
 
     /// Tells those who watch when another process has written since the last look.
