@@ -71,6 +71,10 @@ impl Db {
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.starts_with(':') {
+                // Each connection would have a memory of its own.
+                return Err(Error::Invalid("a SQLite database needs the path of a file".to_owned()));
+            }
             Ok(Self::Sqlite(Sqlite::open(path.into(), options).await?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Ok(Self::Postgres(Postgres::open(url, options).await?))

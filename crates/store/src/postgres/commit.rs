@@ -77,7 +77,6 @@ async fn outcomes(pool: &Pool, batches: &[&Batch]) -> Vec<Outcome> {
             Tried::Again(cause) if tries == TRIES => return everyone(CommitError::Unavailable(cause)),
             Tried::Again(cause) => {
                 tracing::debug!(cause, tries, "a transaction is tried again");
-                pool.forget_statements();
                 sleep(pause).await;
                 (pause, tries) = (pause * 2, tries + 1);
             }
@@ -94,6 +93,10 @@ async fn transaction(pool: &Pool, batches: &[&Batch]) -> Tried {
     let tried = match attempt(&lease, batches).await {
         Ok(tried) => tried,
         Err(Trouble::Again(cause) | Trouble::Lost(cause)) => return Tried::Again(cause),
+        Err(Trouble::Stale(cause)) => {
+            pool.forget_statements();
+            return Tried::Again(cause);
+        }
         Err(trouble) => return Tried::Failed(trouble.into()),
     };
     lease.set_busy(!matches!(tried, Tried::Committed(_)));
@@ -140,7 +143,7 @@ async fn attempt(lease: &Lease, batches: &[&Batch]) -> Result<Tried, Trouble> {
     let end = if before == UNDO { "ROLLBACK TO SAVEPOINT batch; COMMIT" } else { "COMMIT" };
     Ok(match timeout(COMMIT_LIMIT, control(client, end)).await {
         Ok(Ok(())) => Tried::Committed(outcomes),
-        Ok(Err(Trouble::Again(cause))) => Tried::Again(cause),
+        Ok(Err(Trouble::Again(cause) | Trouble::Stale(cause))) => Tried::Again(cause),
         Ok(Err(Trouble::Own(error))) => Tried::Failed(error),
         Ok(Err(Trouble::Lost(_) | Trouble::TimedOut)) | Err(_) => Tried::InDoubt { outcomes, transaction },
     })
@@ -191,7 +194,7 @@ async fn steps(
                 }
                 committed.steps.push(done);
             }
-            Err(trouble @ (Trouble::Again(_) | Trouble::Lost(_))) => return Err(trouble),
+            Err(trouble) if trouble.ends_transaction() => return Err(trouble),
             Err(trouble) => return Ok((Err(trouble.into()), None)),
         }
     }

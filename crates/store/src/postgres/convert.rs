@@ -77,8 +77,10 @@ pub(crate) fn column(row: &tokio_postgres::Row, index: usize) -> Result<ValueRef
 pub(crate) enum Trouble {
     /// It concerns this batch or read alone.
     Own(CommitError),
-    /// Try the whole transaction again: deadlock, serialisation failure, a plan from before a migration.
+    /// Try the whole transaction again: deadlock, serialisation failure.
     Again(String),
+    /// Try it again with statements prepared anew: these are from before a migration.
+    Stale(String),
     /// The connection is gone.
     Lost(String),
     /// It took longer than it may.
@@ -103,8 +105,8 @@ impl From<tokio_postgres::Error> for Trouble {
             SqlState::NOT_NULL_VIOLATION => constraint(Constraint::NotNull),
             SqlState::CHECK_VIOLATION => constraint(Constraint::Check),
             SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Again(detail),
-            // "cached plan must not change result type": a migration ran since the statement was prepared.
-            SqlState::FEATURE_NOT_SUPPORTED | SqlState::INVALID_SQL_STATEMENT_NAME => Self::Again(detail),
+            // "cached plan must not change result type".
+            SqlState::FEATURE_NOT_SUPPORTED | SqlState::INVALID_SQL_STATEMENT_NAME => Self::Stale(detail),
             SqlState::QUERY_CANCELED => Self::TimedOut,
             SqlState::LOCK_NOT_AVAILABLE | SqlState::READ_ONLY_SQL_TRANSACTION => {
                 Self::Own(CommitError::Unavailable(detail))
@@ -120,11 +122,18 @@ impl From<tokio_postgres::Error> for Trouble {
     }
 }
 
+impl Trouble {
+    /// Whether the whole transaction is lost with the statement, and worth another try.
+    pub(super) fn ends_transaction(&self) -> bool {
+        matches!(self, Self::Again(_) | Self::Stale(_) | Self::Lost(_))
+    }
+}
+
 impl From<Trouble> for CommitError {
     fn from(trouble: Trouble) -> Self {
         match trouble {
             Trouble::Own(error) => error,
-            Trouble::Again(cause) | Trouble::Lost(cause) => Self::Unavailable(cause),
+            Trouble::Again(cause) | Trouble::Stale(cause) | Trouble::Lost(cause) => Self::Unavailable(cause),
             Trouble::TimedOut => Error::TimedOut.into(),
         }
     }
@@ -133,9 +142,10 @@ impl From<Trouble> for CommitError {
 impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Own(CommitError::Unavailable(cause)) | Trouble::Again(cause) | Trouble::Lost(cause) => {
-                Self::Unavailable(cause)
-            }
+            Trouble::Own(CommitError::Unavailable(cause))
+            | Trouble::Again(cause)
+            | Trouble::Stale(cause)
+            | Trouble::Lost(cause) => Self::Unavailable(cause),
             Trouble::Own(error) => Self::Invalid(error.to_string()),
             Trouble::TimedOut => Self::TimedOut,
         }

@@ -84,9 +84,10 @@ impl Postgres {
         let limit = self.0.options.read_timeout;
         let read = async {
             match self.read_once(&bound.statement).await {
-                // A connection that had died in the pool, or a plan from before a migration.
-                Err(Trouble::Again(_) | Trouble::Lost(_)) => {
-                    self.0.pool.forget_statements();
+                Err(trouble) if trouble.ends_transaction() => {
+                    if matches!(trouble, Trouble::Stale(_)) {
+                        self.0.pool.forget_statements();
+                    }
                     self.read_once(&bound.statement).await
                 }
                 other => other,
