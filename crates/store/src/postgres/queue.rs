@@ -186,3 +186,114 @@ impl State {
         (!group.is_empty()).then(|| (Group::Batches(group), taken.into_iter().collect()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    type Running = Arc<Mutex<Vec<(Vec<Waiting>, Slot)>>>;
+
+    fn queue(writers: usize, room: usize) -> (Arc<Queue>, Running) {
+        let running = Running::default();
+        let started = Arc::clone(&running);
+        let run: Run = Box::new(move |group, slot| started.lock().unwrap().push((group, slot)));
+        (Queue::new(writers, room, run), running)
+    }
+
+    fn waiting(locks: &[String]) -> Waiting {
+        let mut batch = Batch::new();
+        locks.iter().for_each(|lock| batch.lock(lock));
+        Waiting { batch, after: None, answer: oneshot::channel().0 }
+    }
+
+    /// The number that a test gave the batch as its last lock name.
+    fn number(waiting: &Waiting) -> usize {
+        waiting.batch.locks.last().unwrap().parse().unwrap()
+    }
+
+    fn submit(queue: &Queue, number: usize, names: &[u8]) {
+        let mut locks: Vec<String> = names.iter().map(|name| format!("stream {name}")).collect();
+        locks.push(number.to_string());
+        queue.submit(waiting(&locks)).unwrap();
+    }
+
+    /// The numbers of the batches in each running group.
+    fn groups(running: &Running) -> Vec<Vec<usize>> {
+        running.lock().unwrap().iter().map(|(group, _)| group.iter().map(number).collect()).collect()
+    }
+
+    /// Ends a group as if it had been committed; gives how many were in it.
+    fn end(running: &Running, at: prop::sample::Index) -> usize {
+        let mut groups = running.lock().unwrap();
+        let at = at.index(groups.len());
+        let (group, slot) = groups.remove(at);
+        drop(groups);
+        drop(slot);
+        group.len()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_name_is_held_twice_and_nobody_overtakes(
+            batches in vec(vec(0..5_u8, 0..3), 1..60),
+            ends in vec(any::<prop::sample::Index>(), 120),
+        ) {
+            let (queue, running) = queue(3, 1000);
+            let mut begun: Vec<Vec<usize>> = vec![Vec::new(); 5];
+            let mut seen = 0;
+            let mut submitted = batches.iter().enumerate();
+            for (turn, at) in ends.into_iter().enumerate() {
+                // Two come for each that goes, so that some always wait.
+                for (number, names) in submitted.by_ref().take(2) {
+                    submit(&queue, number, names);
+                }
+                let running_now = groups(&running);
+                prop_assert!(running_now.len() <= 3);
+                let mut held = HashSet::new();
+                for (_, slot) in running.lock().unwrap().iter() {
+                    prop_assert!(slot.locks.iter().all(|lock| held.insert(Arc::clone(lock))), "held twice");
+                }
+                for number in running_now.into_iter().flatten() {
+                    for name in &batches[number] {
+                        let begun = &mut begun[usize::from(*name)];
+                        if !begun.contains(&number) {
+                            prop_assert!(begun.last().is_none_or(|last| *last < number), "turn {turn}: {number} overtook");
+                            begun.push(number);
+                        }
+                    }
+                }
+                if !running.lock().unwrap().is_empty() {
+                    seen += end(&running, at);
+                }
+            }
+            prop_assert_eq!(seen, batches.len());
+            prop_assert!(queue.is_idle());
+        }
+    }
+
+    #[test]
+    fn those_of_one_name_go_together_and_others_go_beside_them() {
+        let (queue, running) = queue(2, 1000);
+        for number in 0..5 {
+            submit(&queue, number, &[1]);
+        }
+        submit(&queue, 5, &[2]);
+        assert_eq!(groups(&running), [vec![0], vec![5]]);
+        let first = running.lock().unwrap().remove(0);
+        drop(first);
+        assert_eq!(groups(&running), [vec![5], vec![1, 2, 3, 4]]);
+    }
+
+    #[test]
+    fn a_full_or_closed_queue_refuses() {
+        let (queue, _running) = queue(0, 1);
+        submit(&queue, 0, &[]);
+        assert_eq!(queue.submit(waiting(&[])).unwrap_err(), "too many writes wait");
+        queue.close();
+        assert_eq!(queue.submit(waiting(&[])).unwrap_err(), "shutting down");
+    }
+}

@@ -88,10 +88,11 @@ pub(super) fn serve(conn: &Connection, begin: &str, todo: &Receiver<Task>, until
 fn work_through(conn: &Connection, begun: &Result<(), Error>, todo: &Receiver<Task>, until: Instant) -> bool {
     while let Ok(task) = todo.recv_timeout(until.saturating_duration_since(Instant::now())) {
         match task {
-            Task::Run(work) => work(begun.clone().map(|()| conn)),
+            Task::Run(work) => work(begun.clone().and_then(|()| still_inside(conn))),
             Task::Commit(answer) => {
-                let commit = || conn.execute_batch("COMMIT").map_err(own);
-                let result = begun.clone().map_err(CommitError::from).and_then(|()| commit());
+                let commit = |conn: &Connection| conn.execute_batch("COMMIT").map_err(own);
+                let inside = begun.clone().and_then(|()| still_inside(conn));
+                let result = inside.map_err(CommitError::from).and_then(commit);
                 let committed = result.is_ok();
                 answer.send(result).ok();
                 return committed;
@@ -99,4 +100,12 @@ fn work_through(conn: &Connection, begun: &Result<(), Error>, todo: &Receiver<Ta
         }
     }
     false
+}
+
+/// A full disk or an interrupted write ends the whole transaction; what follows must not run outside it.
+fn still_inside(conn: &Connection) -> Result<&Connection, Error> {
+    if conn.is_autocommit() {
+        return Err(Error::Unavailable("the transaction was rolled back".to_owned()));
+    }
+    Ok(conn)
 }

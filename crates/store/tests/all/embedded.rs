@@ -24,6 +24,7 @@ const SCHEMA: Migration = Migration {
 
 sql! {
     static PUT: (i64, Vec<u8>) = "INSERT INTO notes (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+    static PUT_OR_END: (i64, Vec<u8>) = "INSERT OR ROLLBACK INTO notes (id, body) VALUES ($1, $2)";
     static COUNT: () -> i64 = "SELECT count(*) FROM notes";
     static FOREVER: () -> i64 = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
 }
@@ -123,6 +124,21 @@ async fn a_read_that_takes_too_long_is_broken_off() {
     assert_eq!(db.one(FOREVER.with(())).await, Err(Error::TimedOut));
     assert!(started.elapsed() < limit * 3);
     assert_eq!(db.one(COUNT.with(())).await.unwrap(), 0, "the reader is free again");
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_after_a_transaction_that_sqlite_itself_rolled_back() {
+    let place = temp_sqlite();
+    let db = open(&place.url(), Options::default()).await;
+    put(&db, 1, 10).await;
+    let tx = db.begin().await.unwrap();
+    tx.execute(PUT.with((2, vec![2]))).await.unwrap();
+    // As a full disk would, this ends the whole transaction.
+    tx.execute(PUT_OR_END.with((1, vec![1]))).await.unwrap_err();
+    tx.execute(PUT.with((3, vec![3]))).await.unwrap_err();
+    tx.commit().await.unwrap_err();
+    assert_eq!(db.one(COUNT.with(())).await.unwrap(), 1);
     db.close().await;
 }
 
