@@ -44,7 +44,7 @@ impl Default for Options {
         Self {
             exclusive: false,
             readers: 6,
-            connections: 12,
+            connections: 16,
             queue: 1024,
             read_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),

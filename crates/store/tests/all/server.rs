@@ -110,7 +110,7 @@ async fn reads_go_on_while_every_writer_waits() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     let started = Instant::now();
     assert_eq!(db.one(HEAD.with((1,))).await.unwrap(), 0);
-    assert!(started.elapsed() < Duration::from_millis(500), "the read took {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(1), "the read took {:?}", started.elapsed());
     stranger.batch_execute("COMMIT").await.unwrap();
     for writer in writers {
         writer.await.unwrap().unwrap();
@@ -192,12 +192,8 @@ async fn connections_that_the_server_ended_are_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_acknowledges_too_early_is_made_to_wait() {
     let place = Postgres::start().database().await;
-    let name = place.url().rsplit('/').next().unwrap().to_owned();
-    stranger(&place.url())
-        .await
-        .batch_execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off"))
-        .await
-        .unwrap();
+    let alter = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$";
+    stranger(&place.url()).await.batch_execute(alter).await.unwrap();
     let db = open(&place.url(), Options::default()).await;
     assert_eq!(db.one(SYNCHRONOUS.with(())).await.unwrap(), "on");
     db.close().await;
