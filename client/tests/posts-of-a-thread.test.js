@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { post, tombstone } from './support/things.js';
+import { person, post, tombstone } from './support/things.js';
 import './support/dom.js';
 import { withLines } from '../js/components/CommentList.js';
 import { findEmoji } from '../js/components/emoji.js';
-import { changes } from '../js/components/History.js';
+import { changes, versionsOf } from '../js/components/History.js';
 
 const at = (/** @type {number} */ day) => new Date(day * 86_400_000).toISOString();
 
@@ -30,6 +30,15 @@ describe('the history of a post', () => {
     assert.deepEqual(changes('a\nb\nc', 'a\nx\nc\nd'), [
       { tag: null, text: 'a\n' }, { tag: 'del', text: 'b\n' }, { tag: 'ins', text: 'x\n' }, { tag: null, text: 'c\n' }, { tag: 'ins', text: 'd\n' },
     ]);
+  });
+
+  it('says who wrote each version and when', () => {
+    const edits = [
+      { version: 1, body: 'one', edited_at: at(1), edited_by: person('ada') },
+      { version: 2, body: 'two', edited_at: at(2), edited_by: person('moderator') },
+    ];
+    const versions = versionsOf({ ...post(1, { created_at: at(0) }), body: 'three' }, edits);
+    assert.deepEqual(versions.map(({ body, by, at: when }) => [body, by.nickname, when]), [['one', 'ada', at(0)], ['two', 'ada', at(1)], ['three', 'moderator', at(2)]]);
   });
 
   it('shows a first version as it was', () => {

@@ -1,5 +1,5 @@
 // @ts-check
-// The earlier versions of a post, newest first, with what each changed.
+// The versions of a post, newest first, with what each changed.
 
 import { observable } from '../utils/state.js';
 import { openDialog } from './Dialog.js';
@@ -7,30 +7,45 @@ import { explain } from './explain.js';
 import { Time } from './Time.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
-/** @import { Edit, LivingPost } from '../types.js' */
+/** @import { Edit, LivingPost, Person, PostSource } from '../types.js' */
+
+/** @typedef {{body: string, by: Person, at: string}} Version */
 
 /** @param {Scope} scope @param {App} app @param {LivingPost} post */
 export function openHistory(scope, app, post) {
-  openDialog(scope, 'Earlier versions', (inner) => {
-    const shown$ = observable(/** @type {{edits?: Edit[], fault?: string}} */ ({}));
-    app.api.posts.edits(post.id, inner.signal).then(
-      ({ items }) => shown$.set({ edits: items }),
+  openDialog(scope, 'Versions of this post', (inner) => {
+    const shown$ = observable(/** @type {{versions?: Version[], fault?: string}} */ ({}));
+    Promise.all([app.api.posts.edits(post.id, inner.signal), app.api.posts.get(post.id, inner.signal)]).then(
+      ([{ items }, { post: source }]) => shown$.set({ versions: versionsOf(source, items) }),
       (error) => inner.signal.aborted || shown$.set({ fault: explain(error) }));
-    return inner.h('div', {}, inner.show(shown$, ({ edits, fault }, part) => {
+    return inner.h('div', {}, inner.show(shown$, ({ versions, fault }, part) => {
       if (fault) return part.h('p', { class: 'note bad' }, fault);
-      if (!edits) return part.h('div', { class: 'skeleton line' });
-      const ordered = edits.toSorted((a, b) => b.version - a.version);
-      return ordered.map((edit, at) => Revision(part, app, edit, ordered[at + 1] ?? null));
+      if (!versions) return part.h('div', { class: 'skeleton line' });
+      return versions.map((version, at) => Revision(part, app, version, versions[at - 1] ?? null)).reverse();
     }));
   });
 }
 
-/** @param {Scope} scope @param {App} app @param {Edit} edit @param {Edit | null} before */
-function Revision(scope, app, edit, before) {
+/**
+ * All versions, the first one first. An edit tells which words it took the place of.
+ *
+ * @param {PostSource} post
+ * @param {readonly Edit[]} edits
+ * @returns {Version[]}
+ */
+export function versionsOf(post, edits) {
+  const replaced = edits.toSorted((a, b) => a.version - b.version);
+  const bodies = [...replaced.map((edit) => edit.body), post.body];
+  const makers = [{ by: post.author, at: post.created_at }, ...replaced.map((edit) => ({ by: edit.edited_by, at: edit.edited_at }))];
+  return bodies.map((body, at) => ({ body, ...makers[at] }));
+}
+
+/** @param {Scope} scope @param {App} app @param {Version} version @param {Version | null} before */
+function Revision(scope, app, version, before) {
   const { h } = scope;
   return h('section', { class: 'revision' },
-    h('p', { class: 'quiet' }, h('b', {}, edit.edited_by.nickname), ' ', Time(scope, app, edit.edited_at), before ? '' : ', as first written'),
-    h('div', { class: 'source', dir: 'auto' }, changes(before?.body ?? edit.body, edit.body).map(({ tag, text }) => (tag ? h(tag, {}, text) : text))));
+    h('p', { class: 'quiet' }, h('b', {}, version.by.nickname), ' ', Time(scope, app, version.at), before ? '' : ', as first written'),
+    h('div', { class: 'source', dir: 'auto' }, changes(before?.body ?? version.body, version.body).map(({ tag, text }) => (tag ? h(tag, {}, text) : text))));
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // The head of a page: its name, a line about it, what one can do here.
 
+import { observable } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 
@@ -13,7 +14,8 @@
 export function PageHead(scope, title, lead, ...acts) {
   const { h } = scope;
   return h('header', { class: 'page-head' },
-    h('div', {}, h('h1', { dir: 'auto' }, title), lead && h('p', { class: 'lead', dir: 'auto' }, lead)),
+    h('div', {}, h('h1', { dir: 'auto' }, title),
+      scope.show(typeof lead === 'string' ? observable(lead) : lead, (words, inner) => words && inner.h('p', { class: 'lead', dir: 'auto' }, words))),
     h('div', { class: 'page-acts' }, acts));
 }
 

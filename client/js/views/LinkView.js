@@ -32,7 +32,13 @@ export const view = {
         h('p', {}, 'It has been used, or its time is over. Whoever gave it to you can make another.'),
         h('a', { class: 'button', href: '/' }, 'Go home'));
     }
-    if (data.purpose === 'setup') return SetUp(scope, app, (answer) => use(app, data.token, answer));
+    if (data.purpose === 'setup') {
+      return SetUp(scope, app, async (answer) => {
+        app.session.signedIn((await app.api.auth.useLink(data.token, answer)).user);
+        // The community has another name and other boards now: the page begins anew with them.
+        location.replace('/');
+      });
+    }
     return h('div', { class: 'page narrow' }, h('div', { class: 'page-main' }, data.purpose === 'claim' ? Claim(scope, data, app) : NewPassword(scope, data, app)));
   },
 };

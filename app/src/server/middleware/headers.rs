@@ -42,7 +42,8 @@ impl SecurityHeaders {
     }
 }
 
-/// What the page may load: nothing but its own, and pictures written out in its own styles.
+/// What the page may load: its own; pictures written out in its own styles; and pictures from elsewhere, which the
+/// client fetches only when somebody asks for one (`components/Prose.js`).
 fn policy(settings: &ServerSettings) -> String {
     // Older Safari does not count sockets as 'self'.
     let mut sockets = Vec::new();
@@ -58,7 +59,7 @@ fn policy(settings: &ServerSettings) -> String {
         }
     }
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {}; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self' {}; \
          manifest-src 'self'; worker-src 'self'; font-src 'none'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'",
         sockets.join(" ")
@@ -83,7 +84,7 @@ mod tests {
         let headers = headers([("FRONTEND_BASE_URL", "https://forum.example")]);
         assert_eq!(
             headers[header::CONTENT_SECURITY_POLICY],
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' \
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self' \
              wss://forum.example; manifest-src 'self'; worker-src 'self'; font-src 'none'; object-src 'none'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         );
