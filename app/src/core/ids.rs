@@ -88,6 +88,11 @@ impl Ids {
             | state.counter)
     }
 
+    /// The number that this node has leased: no other node has it at the same time.
+    pub fn node(&self) -> i64 {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).node
+    }
+
     /// Renews the lease until the task is dropped. A failure is logged and tried again.
     pub async fn keep_lease(self, db: Db) {
         loop {

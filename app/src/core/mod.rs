@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod epoch;
 pub mod error;
 pub mod events;
 pub mod id_types;
@@ -9,6 +10,7 @@ pub mod ids;
 pub mod instant;
 pub mod json;
 pub mod meta;
+pub mod outbox;
 pub mod paging;
 pub mod parts;
 pub mod random;

@@ -1,6 +1,6 @@
 //! What is known of a request before any slice sees it. The server puts it into the request's extensions.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -34,6 +34,18 @@ impl RequestFacts {
     /// The client's address, behind trusted proxies only. It is personal: never log it whole, never store it.
     pub fn address(&self) -> IpAddr {
         self.0.address
+    }
+
+    /// The address as far as it names one household: of IPv6 the first 64 bits, since the rest is the household's to
+    /// choose. Limits are counted by it.
+    pub fn household(&self) -> IpAddr {
+        match self.0.address {
+            IpAddr::V6(address) if address.to_ipv4_mapped().is_none() => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+            address => address.to_canonical(),
+        }
     }
 
     /// Whether the client spoke https.
