@@ -5,4 +5,5 @@ pub mod commands;
 pub mod config;
 pub mod core;
 pub mod ops;
+pub mod realtime;
 pub mod server;

@@ -14,6 +14,7 @@ use super::queries::sessions::{self, ActorRow};
 use super::queries::users;
 use super::sessions::{COOKIE, cookie_life};
 use crate::core::random::hash_token;
+use crate::core::read::Read;
 use crate::core::request::RequestFacts;
 use crate::core::{App, Error, Result};
 
@@ -53,8 +54,8 @@ impl Actor {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn of_session(app: &App, session: SessionId) -> Result<Option<Self>> {
-        let rows = sessions::by_id(&app.db, session, app.now()).await?;
+    pub async fn of_session(read: &impl Read, session: SessionId, now: i64) -> Result<Option<Self>> {
+        let rows = sessions::by_id(read, session, now).await?;
         Ok(me(rows).map(|(me, _)| Self(Some(Arc::new(me)))))
     }
 

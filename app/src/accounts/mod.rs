@@ -16,6 +16,7 @@ pub mod checks;
 pub mod directory;
 pub mod events;
 pub mod fields;
+pub mod frames;
 pub mod groups;
 pub mod hashing;
 pub mod jobs;

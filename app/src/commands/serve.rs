@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use folkmoot_bus::Memory;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Context, Output};
@@ -58,7 +59,7 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     database::migrate(&db).await?;
     let (deliver, events) = Deliver::channel();
     let app = App::new(db, clock, Random::System, config.clone(), deliver).await?;
-    let running = lifecycle::start(app.clone(), events).await?;
+    let running = lifecycle::start(app.clone(), events, Arc::new(Memory::new())).await?;
     let internal = running.internal.map(|address| address.to_string()).unwrap_or_default();
     let address = running.address.to_string();
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");

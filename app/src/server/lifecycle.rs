@@ -6,9 +6,11 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use folkmoot_bus::Bus;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -89,13 +91,14 @@ pub struct Running {
 pub async fn start(
     app: App,
     events: tokio::sync::mpsc::UnboundedReceiver<Vec<Appended>>,
+    bus: Arc<dyn Bus>,
 ) -> anyhow::Result<Running> {
     let settings = app.config.server.clone();
     let most = app.config.limits.max_connections;
     let (listener, address) =
         bind(SocketAddr::new(settings.host, settings.port), "SERVER_HOST and SERVER_PORT").await?;
     let server = Server::new(app, Lifecycle::default())?;
-    wiring::start(&server, events).await?;
+    let node = wiring::start(&server, events, bus).await?;
     let closed = CancellationToken::new();
     let mut listeners = Vec::new();
     let mut internal = None;
@@ -109,7 +112,12 @@ pub async fn start(
             closed.clone(),
         )));
     }
-    listeners.push(tokio::spawn(listen::serve(listener, router::router(&server), most, closed.clone())));
+    listeners.push(tokio::spawn(listen::serve(
+        listener,
+        router::router(&server, &node),
+        most,
+        closed.clone(),
+    )));
     Ok(Running { server, address, internal, listeners, closed })
 }
 

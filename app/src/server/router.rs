@@ -18,6 +18,7 @@ use super::{Server, files, health, openapi, site};
 use crate::accounts;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
+use crate::realtime::{self, Node};
 
 /// Answers below this many bytes fit a packet as they are.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -25,12 +26,13 @@ const WORTH_COMPRESSING: u64 = 1024;
 const QUICKLY: CompressionLevel = CompressionLevel::Precise(4);
 
 /// Everything that the public listener answers, with all layers around it.
-pub fn router(server: &Server) -> Router {
+pub fn router(server: &Server, node: &Node) -> Router {
     let compress = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::const_new("image/"));
     Router::new()
         .nest("/api", api())
         .merge(accounts::routes().with_state(server.app.clone()))
         .merge(site::routes())
+        .merge(realtime::routes(node.clone()).with_state(server.app.clone()))
         .merge(health::routes())
         .merge(files::routes())
         .merge(shells())

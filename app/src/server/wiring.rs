@@ -1,23 +1,93 @@
-//! What runs beside the requests, and which event leads where.
+//! What runs beside the requests, and which event and which frame leads where.
 
+use std::sync::Arc;
+
+use folkmoot_bus::Bus;
+use folkmoot_store::Snapshot;
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{Server, releases};
-use crate::accounts;
+use crate::accounts::{self, Actor, Permission, SessionId, UserId};
 use crate::core::events::Appended;
+use crate::core::streams::Stream;
+use crate::core::{App, Result};
+use crate::realtime::{self, Concern, Identity, Node, Wiring};
 
 /// Starts what runs as long as the server does.
 ///
 /// # Errors
 /// When a part cannot be made.
-pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended>>) -> anyhow::Result<()> {
+pub async fn start(
+    server: &Server,
+    events: mpsc::UnboundedReceiver<Vec<Appended>>,
+    bus: Arc<dyn Bus>,
+) -> anyhow::Result<Node> {
     let app = server.app.clone();
-    server.lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
-    server.lifecycle.spawn_until_stopped(publish_release(server.clone()));
+    let lifecycle = &server.lifecycle;
+    lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
+    lifecycle.spawn_until_stopped(publish_release(server.clone()));
     accounts::prepare(&app)?;
-    server.lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app));
-    drop(events);
-    Ok(())
+    lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
+
+    let (node, work) = Node::new(app, wiring(&server.assets.release.name), bus, events).await?;
+    server.metrics.register(|registry| realtime::register(&node, registry));
+    lifecycle.spawn_until_stopped(work.run());
+    lifecycle.spawn(node.clone().drain_when(lifecycle.draining()));
+    Ok(node)
+}
+
+/// Which event is shown how, who may follow what, what a client may say, and what follows from an event.
+fn wiring(release: &str) -> Wiring {
+    Wiring::new(
+        release.to_owned(),
+        |app, snapshot, who, stream| Box::pin(may_read(app, snapshot, who, stream)),
+        |app, snapshot, who| Box::pin(is_signed_in(app, snapshot, who)),
+        |app, who| Box::pin(person(app, who)),
+    )
+    .show(&[accounts::events::PERSON_CHANGED], |app, event| {
+        Box::pin(accounts::frames::person_changed(app, event))
+    })
+    .show(&[accounts::events::SITE_CHANGED], |_, _| {
+        Box::pin(async { Ok(Some(accounts::frames::site_changed())) })
+    })
+    .concern(accounts::events::USER_RIGHTS_CHANGED, Concern::Person)
+    .concern(accounts::events::SESSION_ENDED, Concern::Session)
+    .concern(accounts::events::SESSIONS_ENDED, Concern::Session)
+}
+
+/// Whether somebody may follow a stream, by the rows of one snapshot.
+async fn may_read(app: &App, snapshot: &Snapshot, who: Identity, stream: Stream) -> Result<bool> {
+    let actor = actor(app, snapshot, who).await?;
+    Ok(match stream {
+        Stream::User(id) => actor.id() == Some(UserId(id)),
+        Stream::Site => true,
+        Stream::Staff => actor.may(Permission::Moderate),
+        Stream::Board(_) | Stream::Thread(_) | Stream::Conversation(_) | Stream::Rights => false,
+    })
+}
+
+/// Whether the session that somebody came with is alive.
+async fn is_signed_in(app: &App, snapshot: &Snapshot, who: Identity) -> Result<bool> {
+    Ok(actor(app, snapshot, who).await?.id().is_some())
+}
+
+/// Who somebody is now; a guest once their session has ended.
+async fn actor(app: &App, snapshot: &Snapshot, who: Identity) -> Result<Actor> {
+    match who.session {
+        Some(session) => {
+            Ok(Actor::of_session(snapshot, SessionId(session), app.now()).await?.unwrap_or_default())
+        }
+        None => Ok(Actor::guest()),
+    }
+}
+
+/// The person in `welcome`; `null` for a guest.
+async fn person(app: &App, who: Identity) -> Result<Value> {
+    match who.user {
+        Some(user) => Ok(accounts::frames::person(app, UserId(user)).await?.unwrap_or_default()),
+        None => Ok(Value::Null),
+    }
 }
 
 /// Puts this binary's client into the database once. A failure costs only tabs of this release that meet another node.

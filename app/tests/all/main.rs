@@ -5,3 +5,4 @@ mod rig;
 
 mod accounts;
 mod database;
+mod realtime;

@@ -11,7 +11,8 @@ use folkmoot::core::App;
 use folkmoot::core::app::Deliver;
 use folkmoot::core::clock::Clock;
 use folkmoot::core::random::Random;
-use folkmoot::server::lifecycle::{self, Running};
+use folkmoot::server::lifecycle::{self, Ended, Running};
+use folkmoot_bus::{Bus, Memory};
 use folkmoot_store::{Db, Engine, sql};
 use tempfile::TempDir;
 
@@ -51,7 +52,7 @@ pub(crate) struct TestApp {
     /// The database, to start another server on.
     database: Arc<Database>,
     /// Dropped with the test; its tasks end with the test's runtime.
-    _running: Running,
+    running: Running,
     _data: TempDir,
     seen: AtomicI64,
 }
@@ -75,22 +76,42 @@ impl TestApp {
 
     /// As `start`, with other settings.
     pub(crate) async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_on(engine, Arc::new(Memory::new()), change).await
+    }
+
+    /// As `start_with`, as a node on a bus.
+    pub(crate) async fn start_on(
+        engine: Engine,
+        bus: Arc<dyn Bus>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let database = Arc::new(Database::migrated(engine).await);
         let db = database.open().await;
-        Self::on(database, db, Clock::set_to(START), change).await
+        Self::on(database, db, Clock::set_to(START), bus, change).await
     }
 
     /// Another server on the same database, as after a restart, or as a second node.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
+        self.another_on(Arc::new(Memory::new()), change).await
+    }
+
+    /// As `another`, as a node on a bus.
+    pub(crate) async fn another_on(&self, bus: Arc<dyn Bus>, change: impl FnOnce(&mut Config)) -> Self {
         let db = match self.app.db.engine() {
             // One process has one writer to a file.
             Engine::Sqlite => self.app.db.clone(),
             Engine::Postgres => self.database.open().await,
         };
-        Self::on(self.database.clone(), db, self.app.clock.clone(), change).await
+        Self::on(self.database.clone(), db, self.app.clock.clone(), bus, change).await
     }
 
-    async fn on(database: Arc<Database>, db: Db, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+    async fn on(
+        database: Arc<Database>,
+        db: Db,
+        clock: Clock,
+        bus: Arc<dyn Bus>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut config = settings(&data);
         change(&mut config);
@@ -98,9 +119,21 @@ impl TestApp {
         let random = Random::seeded(u64::try_from(clock.now()).expect("a time after 1970"));
         let app =
             App::new(db, clock, random, Arc::new(config), deliver).await.expect("the parts fit together");
-        let running = lifecycle::start(app.clone(), events).await.expect("the server starts");
+        let running = lifecycle::start(app.clone(), events, bus).await.expect("the server starts");
         let address = running.address;
-        Self { app, address, database, _running: running, _data: data, seen: AtomicI64::new(0) }
+        Self { app, address, database, running, _data: data, seen: AtomicI64::new(0) }
+    }
+
+    /// What `/metrics` shows of a metric, as its number.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let text = self.running.server.metrics.text().expect("the metrics can be written");
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no metric {name} in\n{text}"))
+    }
+
+    /// Stops in order, as on SIGTERM.
+    pub(crate) async fn stops(self) -> Ended {
+        self.running.stop(std::future::pending()).await
     }
 
     /// The clock goes on.

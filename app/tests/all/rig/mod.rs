@@ -15,6 +15,7 @@ mod answer;
 mod app;
 mod database;
 mod person;
+mod socket;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, days, hours, minutes};
@@ -22,6 +23,7 @@ pub(crate) use database::Database;
 pub(crate) use folkmoot_store::Engine;
 pub(crate) use person::{PASSWORD, Person, form};
 pub(crate) use serde_json::{Value, json};
+pub(crate) use socket::{Closed, Socket};
 
 /// Declares tests that run on SQLite (`name::sqlite`) and on PostgreSQL (`name::postgres`).
 macro_rules! both_databases {
@@ -43,4 +45,15 @@ macro_rules! both_databases {
             }
         }
     )+};
+}
+
+/// Waits until something holds; fails after ten seconds.
+pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
+    for _ in 0..500 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("it does not come to hold");
 }

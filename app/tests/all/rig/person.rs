@@ -155,6 +155,12 @@ impl Person {
         answer
     }
 
+    /// Where the server is, and the headers of whatever they ask: a socket is asked for in the same way.
+    pub(crate) fn asks(&self) -> (SocketAddr, Vec<(&'static str, String)>) {
+        let cookies = self.cookie_header().map(|cookies| ("cookie", cookies));
+        (self.address, self.headers.iter().cloned().chain(cookies).collect())
+    }
+
     fn cookie_header(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap();
         let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

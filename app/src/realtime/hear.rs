@@ -1,0 +1,148 @@
+//! What a client says, and what is done about it.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::time::Instant;
+
+use axum::extract::ws::Utf8Bytes;
+use serde_json::json;
+
+use super::close::Close;
+use super::follow;
+use super::protocol::{self, Hello, Said, Subscribe, Unsubscribe};
+use super::pulse::heartbeat_seconds;
+use super::socket::{End, Socket};
+use crate::core::streams::Stream;
+
+/// What following one stream costs of the allowance: a few reads of the database.
+const COST_OF_STREAM: f32 = 0.125;
+
+/// Does what one frame asks for.
+///
+/// # Errors
+/// When the connection ends: on purpose after garbage or too much.
+pub(super) fn hear(socket: &mut Socket, text: Utf8Bytes) -> Hearing<'_> {
+    Box::pin(heard(socket, text))
+}
+
+/// Boxed, because a socket that hears nothing should not keep room for what it might.
+pub(super) type Hearing<'a> = Pin<Box<dyn Future<Output = Result<(), End>> + Send + 'a>>;
+
+async fn heard(socket: &mut Socket, text: Utf8Bytes) -> Result<(), End> {
+    socket.peer.act(socket.node.seconds());
+    if !socket.allowance.spend(1.0, Instant::now()) {
+        return Err(End::Close(Close::TOO_MANY));
+    }
+    let said = Said::read(&text).ok_or(End::Close(Close::MALFORMED))?;
+    drop(text);
+    match (said.kind.as_str(), socket.peer.is_greeted()) {
+        ("hello", false) => match said.payload() {
+            Ok(hello) => greet(socket, hello).await,
+            Err(why) => deny(socket, "malformed", &why).await,
+        },
+        ("hello", true) => deny(socket, "hello_again", "You have said hello already.").await,
+        (_, false) => deny(socket, "hello_first", "Say hello first.").await,
+        ("subscribe", true) => match said.payload() {
+            Ok(subscribe) => follow_after(socket, subscribe).await,
+            Err(why) => deny(socket, "malformed", &why).await,
+        },
+        ("unsubscribe", true) => match said.payload() {
+            Ok(unsubscribe) => leave(socket, unsubscribe).await,
+            Err(why) => deny(socket, "malformed", &why).await,
+        },
+        (_, true) => pass_on(socket, said).await,
+    }
+}
+
+async fn deny(socket: &mut Socket, code: &str, why: &str) -> Result<(), End> {
+    socket.send(vec![protocol::error(code, why, None)]).await
+}
+
+/// `hello`: who they are to us, then everything they missed.
+async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> {
+    let (node, who) = (socket.node.clone(), socket.peer.identity);
+    let epoch = node.app.epoch();
+    let user = match (node.wiring.person)(&node.app, who).await {
+        Ok(user) => user,
+        Err(error) => {
+            tracing::warn!(%error, "a person could not be read");
+            return Err(End::Close(Close::INTERNAL));
+        }
+    };
+    let welcome = json!({
+        "epoch": *epoch,
+        "user": user,
+        "conversations": [],
+        "heartbeat": heartbeat_seconds(&node),
+        "version": env!("CARGO_PKG_VERSION"),
+        "release": node.wiring.release,
+    });
+    socket.peer.greet();
+    socket.send(vec![protocol::frame("welcome", &welcome)]).await?;
+    let same = hello.epoch.is_none_or(|theirs| *theirs == *epoch);
+    let own = who.user.map(Stream::User);
+    // One's own stream comes by itself: from where the client was, else from now.
+    if let Some(own) = own
+        && !(same && hello.cursors.contains_key(&own.to_string()))
+    {
+        follow::follow(socket, own, None).await?;
+    }
+    follow_all(socket, hello.cursors, same).await
+}
+
+async fn follow_after(socket: &mut Socket, subscribe: Subscribe) -> Result<(), End> {
+    let same = subscribe.epoch.is_none_or(|theirs| *theirs == *socket.node.app.epoch());
+    follow_all(socket, subscribe.streams, same).await
+}
+
+/// Follows streams from numbers of this epoch, or tells that they are of another.
+async fn follow_all(socket: &mut Socket, streams: BTreeMap<String, i64>, same: bool) -> Result<(), End> {
+    for (name, seq) in streams {
+        if !socket.allowance.spend(COST_OF_STREAM, Instant::now()) {
+            return Err(End::Close(Close::TOO_MANY));
+        }
+        match Stream::parse(&name) {
+            Some(_) if !same => {
+                socket.node.counters.resynced.inc();
+                socket.send(vec![protocol::about_name("resync", &name)]).await?;
+            }
+            Some(stream) => Box::pin(follow::follow(socket, stream, Some(seq))).await?,
+            None => {
+                let why = "There is no such stream, or it is not for you.";
+                socket.refuse("not_found", why, &name).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn leave(socket: &mut Socket, unsubscribe: Unsubscribe) -> Result<(), End> {
+    for stream in unsubscribe.streams.iter().filter_map(|name| Stream::parse(name)) {
+        socket.node.hub.leave(stream, &socket.peer);
+    }
+    Ok(())
+}
+
+/// What another slice understands.
+async fn pass_on(socket: &mut Socket, said: Said) -> Result<(), End> {
+    let Some(hear) = socket.node.wiring.hears.get(said.kind.as_str()).copied() else {
+        let why = format!("Frames of type {:?} mean nothing here.", said.kind);
+        return deny(socket, "unknown_type", &why).await;
+    };
+    let answer = hear(socket.node.app.clone(), socket.peer.identity, said.payload).await;
+    match answer {
+        Ok(Some((kind, payload))) => socket.send(vec![protocol::frame(kind, &payload)]).await,
+        Ok(None) => Ok(()),
+        Err(error) => {
+            let problem = error.problem();
+            if let Some(cause) = &problem.cause {
+                tracing::error!(%cause, kind = said.kind, "a frame could not be answered");
+            }
+            let mut payload = json!({"code": problem.code, "detail": problem.detail});
+            if !problem.errors.is_empty() {
+                payload["errors"] = json!(problem.errors);
+            }
+            socket.send(vec![protocol::frame("error", &payload)]).await
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The hub of this node: every connection, and for each stream that one of them follows its channel.
+//!
+//! It does no IO and waits for nothing: whoever has events brings them, in any order, and each follower gets each
+//! event once and in order.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::ws::Utf8Bytes;
+
+use super::channel::{Arrival, Channel, Release};
+use super::close::Close;
+use super::peer::{NewPeer, Peer, PeerId};
+use super::protocol;
+use crate::core::streams::Stream;
+
+/// How many streams one connection may follow.
+pub(super) const MAX_STREAMS: usize = 256;
+
+/// All connections and what they follow.
+#[derive(Default)]
+pub(super) struct Hub {
+    inner: Mutex<Inner>,
+    next_id: AtomicU64,
+}
+
+#[derive(Default)]
+struct Inner {
+    channels: HashMap<Stream, Channel>,
+    connections: HashMap<PeerId, Connection>,
+    addresses: HashMap<IpAddr, usize>,
+}
+
+struct Connection {
+    peer: Arc<Peer>,
+    address: IpAddr,
+    follows: Vec<Stream>,
+}
+
+/// Where a followed stream stands on this node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// The stream.
+    pub(super) stream: Stream,
+    /// The newest event its followers have; unknown while the first of them still joins.
+    pub(super) at: Option<i64>,
+}
+
+/// An address that has too many connections already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooManyConnections;
+
+/// A connection that follows too many streams already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooManyStreams;
+
+impl Hub {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new connection, unless its address has `most` already. It must be taken out again with [`Hub::disconnect`].
+    pub(super) fn connect(&self, peer: NewPeer, most: usize) -> Result<Arc<Peer>, TooManyConnections> {
+        let id = PeerId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        let mut inner = self.lock();
+        let of_address = inner.addresses.entry(peer.address).or_default();
+        if *of_address >= most {
+            return Err(TooManyConnections);
+        }
+        *of_address += 1;
+        let address = peer.address;
+        let peer = Arc::new(Peer::new(id, peer));
+        let connection = Connection { peer: Arc::clone(&peer), address, follows: Vec::new() };
+        inner.connections.insert(id, connection);
+        Ok(peer)
+    }
+
+    /// Takes a connection out of everything it follows.
+    pub(super) fn disconnect(&self, peer: PeerId) {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.remove(&peer) else { return };
+        if let Entry::Occupied(mut of_address) = inner.addresses.entry(connection.address) {
+            *of_address.get_mut() -= 1;
+            if *of_address.get() == 0 {
+                of_address.remove();
+            }
+        }
+        for stream in connection.follows {
+            inner.leave(stream, peer);
+        }
+    }
+
+    /// Follows a stream with events held back until [`Hub::release`].
+    ///
+    /// # Errors
+    /// When the connection follows [`MAX_STREAMS`] already.
+    pub(super) fn join(&self, stream: Stream, peer: &Arc<Peer>) -> Result<(), TooManyStreams> {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.get_mut(&peer.id) else { return Ok(()) };
+        if !connection.follows.contains(&stream) {
+            if connection.follows.len() >= MAX_STREAMS {
+                return Err(TooManyStreams);
+            }
+            connection.follows.push(stream);
+        }
+        inner.channels.entry(stream).or_insert_with(|| Channel::new(stream)).join(Arc::clone(peer));
+        Ok(())
+    }
+
+    /// As [`Hub::join`], for this node itself, which is no connection.
+    pub(super) fn join_own(&self, stream: Stream, peer: &Arc<Peer>) {
+        let mut inner = self.lock();
+        inner.channels.entry(stream).or_insert_with(|| Channel::new(stream)).join(Arc::clone(peer));
+    }
+
+    /// Makes a follower live that has read everything up to `head`.
+    pub(super) fn release(&self, stream: Stream, peer: PeerId, head: i64) -> Release {
+        self.lock().channels.get_mut(&stream).map_or(Release::Gone, |channel| channel.release(peer, head))
+    }
+
+    /// Follows no more.
+    pub(super) fn leave(&self, stream: Stream, peer: &Peer) {
+        let mut inner = self.lock();
+        if let Some(connection) = inner.connections.get_mut(&peer.id) {
+            connection.follows.retain(|followed| *followed != stream);
+        }
+        inner.leave(stream, peer.id);
+        peer.queue.forget(stream);
+    }
+
+    /// Takes a stream away from a follower and tells it. No event of the stream comes after this.
+    pub(super) fn revoke(&self, stream: Stream, peer: &Peer) -> bool {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.get_mut(&peer.id) else { return false };
+        let followed = connection.follows.len();
+        connection.follows.retain(|one| *one != stream);
+        let had = connection.follows.len() < followed;
+        inner.leave(stream, peer.id);
+        if had {
+            peer.queue.forget(stream);
+            peer.queue.notice(protocol::about_stream("revoked", stream));
+        }
+        had
+    }
+
+    /// Takes a stream that cannot be continued away from everyone, who are told to load it anew.
+    pub(super) fn restart(&self, stream: Stream) {
+        let mut inner = self.lock();
+        let Some(channel) = inner.channels.remove(&stream) else { return };
+        for peer in channel.followers() {
+            if let Some(connection) = inner.connections.get_mut(&peer.id) {
+                connection.follows.retain(|followed| *followed != stream);
+            }
+            peer.queue.forget(stream);
+            peer.queue.notice(protocol::about_stream("resync", stream));
+        }
+    }
+
+    /// Ends everything: history may have gone back, and no number means anything any more.
+    pub(super) fn reset(&self) {
+        let mut inner = self.lock();
+        for (_, channel) in inner.channels.drain() {
+            for peer in channel.followers() {
+                peer.queue.forget(channel.stream());
+                peer.queue.close(Close::NEW_EPOCH);
+            }
+        }
+        for connection in inner.connections.values_mut() {
+            connection.follows.clear();
+            connection.peer.queue.close(Close::NEW_EPOCH);
+        }
+    }
+
+    /// An event has arrived. `None`: nobody here follows its stream.
+    pub(super) fn arrive(&self, stream: Stream, seq: i64, text: Utf8Bytes) -> Option<Arrival> {
+        let mut inner = self.lock();
+        let Entry::Occupied(mut channel) = inner.channels.entry(stream) else { return None };
+        let arrival = channel.get_mut().arrive(seq, text);
+        if channel.get().is_empty() {
+            channel.remove();
+        }
+        Some(arrival)
+    }
+
+    /// Shows something that is not kept to everyone who follows the stream.
+    pub(super) fn flash(&self, stream: Stream, text: &Utf8Bytes) {
+        if let Some(channel) = self.lock().channels.get(&stream) {
+            channel.flash(text);
+        }
+    }
+
+    /// Whether anyone here follows the stream.
+    pub(super) fn is_followed(&self, stream: Stream) -> bool {
+        self.lock().channels.contains_key(&stream)
+    }
+
+    /// Where the stream stands here.
+    pub(super) fn standing(&self, stream: Stream) -> Option<Standing> {
+        self.lock().channels.get(&stream).map(|channel| Standing { stream, at: channel.at() })
+    }
+
+    /// The newest event handed out of a stream, while later ones wait for the one after it.
+    pub(super) fn gap(&self, stream: Stream) -> Option<i64> {
+        self.lock().channels.get(&stream).and_then(Channel::gap)
+    }
+
+    /// Where every followed stream stands, or only those of connections whose client did something since.
+    pub(super) fn standings(&self, active_since: Option<u32>) -> Vec<Standing> {
+        let inner = self.lock();
+        let counts = |channel: &Channel| {
+            active_since.is_none_or(|since| channel.followers().any(|peer| peer.active() >= since))
+        };
+        let channels = inner.channels.iter().filter(|(_, channel)| counts(channel));
+        channels.map(|(stream, channel)| Standing { stream: *stream, at: channel.at() }).collect()
+    }
+
+    /// Who follows the stream, joining or live.
+    pub(super) fn followers(&self, stream: Stream) -> Vec<Arc<Peer>> {
+        let inner = self.lock();
+        inner.channels.get(&stream).map(|channel| channel.followers().cloned().collect()).unwrap_or_default()
+    }
+
+    /// What a connection follows.
+    pub(super) fn follows(&self, peer: PeerId) -> Vec<Stream> {
+        self.lock().connections.get(&peer).map(|connection| connection.follows.clone()).unwrap_or_default()
+    }
+
+    /// Every connection.
+    pub(super) fn peers(&self) -> Vec<Arc<Peer>> {
+        self.lock().connections.values().map(|connection| Arc::clone(&connection.peer)).collect()
+    }
+
+    /// How many connections there are.
+    pub(super) fn count(&self) -> usize {
+        self.lock().connections.len()
+    }
+}
+
+impl Inner {
+    fn leave(&mut self, stream: Stream, peer: PeerId) {
+        let Entry::Occupied(mut channel) = self.channels.entry(stream) else { return };
+        channel.get_mut().leave(peer);
+        if channel.get().is_empty() {
+            channel.remove();
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

@@ -1,0 +1,3 @@
+//! Live delivery, over real sockets.
+
+mod protocol;
