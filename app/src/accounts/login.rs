@@ -88,7 +88,6 @@ fn wrong() -> Error {
 async fn sign_in(app: &App, visitor: Visitor, id: UserId, hash: &str) -> Result<SignedIn> {
     let mut write = Write::new(Some(id.0), app.now());
     write.push(password_is_still(id, hash).expect_rows(1).or(CHANGED));
-    write.push(users::seen(id, app.now()));
     let begun = sessions::begin(app, &mut write, &visitor, id)?;
     match app.commit(write).await {
         Ok(_) => SignedIn::of(app, visitor, begun).await,

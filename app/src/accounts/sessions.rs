@@ -12,6 +12,7 @@ use super::model::{SessionId, SessionKind, UserId};
 use super::outcomes::{self, BANNED, GONE};
 use super::people::{self, MyAccount};
 use super::queries::sessions::{self as queries, NewSession};
+use super::queries::users;
 use super::visitor::Visitor;
 use super::{Actor, events};
 use crate::core::events::Write;
@@ -50,6 +51,7 @@ pub(super) fn begin(app: &App, write: &mut Write, visitor: &Visitor, user: UserI
         expires_at: now + cookie_life(app),
     };
     write.push(queries::insert(session).expect_rows(1).or(BANNED));
+    write.push(users::seen(user, now));
     if let Some(before) = visitor.actor.user().filter(|me| me.kind == SessionKind::Cookie) {
         write.push(queries::delete(before.session, before.id, SessionKind::Cookie));
         write.record(events::session_ended(before.session));

@@ -12,7 +12,9 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, SimpleQueryMessage};
+
+use crate::{dialect::Engine, sql::SqlInfo};
 
 /// The URL of a server to use instead of starting one, so that one serves a whole run of the tests.
 /// Its user must be allowed to create databases.
@@ -125,6 +127,45 @@ impl Drop for TempDatabase {
         });
         dropped.join().ok();
     }
+}
+
+/// How an engine would run a statement on the database at `url`, in its own words: one line a step, with an index
+/// wherever one serves, however few rows there are.
+///
+/// # Panics
+/// When the database or the statement is not as it should be.
+pub async fn plan(url: &str, statement: &SqlInfo) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => sqlite_plan(path, must(statement.text(Engine::Sqlite), "the text")),
+        None => postgres_plan(url, statement, must(statement.text(Engine::Postgres), "the text")).await,
+    }
+}
+
+fn sqlite_plan(path: &str, text: &str) -> String {
+    let connection = must(rusqlite::Connection::open(path), "the database");
+    let mut prepared = must(connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")), text);
+    let steps = prepared.raw_query().mapped(|row| row.get::<_, String>(3));
+    must(steps.collect::<Result<Vec<_>, _>>(), text).join("\n")
+}
+
+async fn postgres_plan(url: &str, statement: &SqlInfo, text: &str) -> String {
+    let (client, connection) = must(tokio_postgres::connect(url, NoTls).await, "a connection to PostgreSQL");
+    let connection = tokio::spawn(connection);
+    let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+    must(client.batch_execute(&format!("{settings}; PREPARE p AS {text}")).await, text);
+    let nothing = vec!["NULL"; statement.params.len()].join(", ");
+    let explain = if nothing.is_empty() {
+        "EXPLAIN EXECUTE p".to_owned()
+    } else {
+        format!("EXPLAIN EXECUTE p({nothing})")
+    };
+    let answers = must(client.simple_query(&explain).await, &explain);
+    connection.abort();
+    let steps = answers.iter().filter_map(|answer| match answer {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    });
+    steps.collect::<Vec<_>>().join("\n")
 }
 
 /// The same server, another database.

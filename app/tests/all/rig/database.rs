@@ -44,14 +44,18 @@ impl Database {
         }
     }
 
-    /// Opens it.
-    pub(crate) async fn open(&self) -> Db {
-        let url = match self {
+    /// Where it is, as `Db::open` takes it.
+    pub(crate) fn url(&self) -> String {
+        match self {
             Self::Sqlite(file) => file.url(),
             Self::Postgres(database) => database.url(),
-        };
+        }
+    }
+
+    /// Opens it.
+    pub(crate) async fn open(&self) -> Db {
         let options = Options { connections: 6, readers: 2, ..Options::default() };
-        Db::open(&url, options).await.expect("the database opens")
+        Db::open(&self.url(), options).await.expect("the database opens")
     }
 }
 

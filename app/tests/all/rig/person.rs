@@ -19,8 +19,6 @@ pub(crate) const PASSWORD: &str = "password123";
 
 /// Somebody with a browser of their own, or a program with a token.
 pub(crate) struct Person {
-    /// What they are called, once they registered; else empty.
-    pub(crate) nickname: String,
     address: SocketAddr,
     /// Sent with every request.
     headers: Vec<(&'static str, String)>,
@@ -43,7 +41,7 @@ pub(crate) fn form(nickname: &str) -> Value {
 impl Person {
     /// Somebody who has not been here before.
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { nickname: String::new(), address, headers: Vec::new(), cookies: Mutex::default() }
+        Self { address, headers: Vec::new(), cookies: Mutex::default() }
     }
 
     /// With a header in each request.
@@ -94,11 +92,6 @@ impl Person {
     /// Puts a cookie into their browser.
     pub(crate) fn holds_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
-    }
-
-    /// Their browser forgets a cookie.
-    pub(crate) fn forgets_cookie(&self, name: &str) {
-        self.cookies.lock().unwrap().remove(name);
     }
 
     /// GET.

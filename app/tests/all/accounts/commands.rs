@@ -1,0 +1,54 @@
+//! What the `admin` commands do.
+
+use folkmoot::accounts::{Role, admin};
+use folkmoot::core::Error;
+
+use super::tables;
+use crate::rig::*;
+
+both_databases! {
+    async fn an_administrator_is_made_with_a_password(app: TestApp) {
+        let link = admin::create(&app.app, "admin", "admin@example.org", Some("password123")).await.unwrap();
+        assert!(link.is_none());
+        let user = app.guest().signs_in("admin", "password123").await.is(200).json()["user"].clone();
+        assert_eq!((&user["role"], &user["age"]), (&json!("admin"), &Value::Null));
+    }
+
+    async fn an_administrator_is_made_with_a_link_to_set_a_password(app: TestApp) {
+        let link = admin::create(&app.app, "admin", "admin@example.org", None).await.unwrap().unwrap();
+        let (_, secret) = link.url.rsplit_once('/').unwrap();
+        let path = format!("/api/auth/links/{secret}");
+        app.guest().post(&path, json!({"password": "chosen by myself"})).await.is(200);
+        app.guest().signs_in("admin", "chosen by myself").await.is(200);
+    }
+
+    async fn what_is_wrong_with_an_administrator_is_told(app: TestApp) {
+        let wrong = admin::create(&app.app, "a", "nonsense", Some("short")).await.unwrap_err();
+        let Error::Invalid(fields) = wrong else { panic!("{wrong}") };
+        assert_eq!(fields.into_keys().collect::<Vec<_>>(), ["email", "nickname", "password"]);
+        app.person("ann").await;
+        let taken = admin::create(&app.app, "Ann", "other@example.org", None).await.unwrap_err();
+        assert!(matches!(taken, Error::Taken(_)), "{taken}");
+        assert_eq!(tables::accounts(&app).await, 1);
+    }
+
+    async fn somebody_gets_a_role_but_the_last_administrator_keeps_theirs(app: TestApp) {
+        let (ada, bob) = (app.admin("ada").await, app.person("bob").await);
+        let last = admin::promote(&app.app, "ada", Role::Member).await.unwrap_err();
+        assert!(matches!(last, Error::Conflict("last_admin", _)), "{last}");
+        admin::promote(&app.app, "BOB", Role::Admin).await.unwrap();
+        app.expects_events(["user_rights_changed", "person_changed"]).await;
+        assert_eq!(bob.account().await["role"], "admin");
+        admin::promote(&app.app, "ada", Role::Member).await.unwrap();
+        assert_eq!(ada.account().await["role"], "member");
+        assert!(matches!(admin::promote(&app.app, "nobody", Role::Admin).await, Err(Error::NotFound(_))));
+    }
+
+    async fn a_forgotten_password_is_set_anew_by_command(app: TestApp) {
+        app.person("ann").await;
+        let link = admin::reset_password(&app.app, "Ann").await.unwrap();
+        let (_, secret) = link.url.rsplit_once('/').unwrap();
+        app.guest().post(&format!("/api/auth/links/{secret}"), json!({"password": "chosen anew today"})).await.is(200);
+        app.guest().signs_in("ann", "chosen anew today").await.is(200);
+    }
+}
