@@ -144,6 +144,7 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
   });
   globalThis.addEventListener('online', () => {
     socket.retry();
+    router.recover();
     void outbox.flush();
   });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && socket.retry());

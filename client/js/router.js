@@ -55,6 +55,8 @@ export class Router {
   #loading = new AbortController();
   /** Data of pages that were left, by history entry. @type {Map<string, any>} */
   #kept = new Map();
+  /** Whether the page could not be had for want of an answer. */
+  #unanswered = false;
   /** A page fetched ahead. @type {Visit | null} */
   #ahead = null;
 
@@ -112,6 +114,11 @@ export class Router {
   async reload() {
     this.#leave();
     await this.#visit(new URL(location.href), { restore: true, quietly: true });
+  }
+
+  /** The network is back: a page that did not come is asked for again. */
+  recover() {
+    if (this.#unanswered) void this.reload();
   }
 
   /** Changes the address without going anywhere, as one reads on. @param {string} address */
@@ -198,7 +205,7 @@ export class Router {
       if (this.#loading === visit.controller) this.loading$.set(false);
     }
     if (!quietly) this.#arrive(url, restore);
-    else if (restore) this.#memory.restore(this.#entry);
+    else if (restore && !this.#memory.restore(this.#entry)) this.#scrollToHash(url);
   }
 
   /** The visit that was begun ahead, if it is this one and fresh, or a new one. @param {URL} url @param {any} data @param {boolean} restore @returns {Visit} */
@@ -231,6 +238,7 @@ export class Router {
 
   /** @param {Place} place @param {RoutedView<any>} view @param {any} data */
   #show(place, view, data) {
+    this.#unanswered = false;
     this.place$.set(place);
     /** @type {Outlet} */ (this.#outlet).show((scope) => view.render(data, scope, this.#app, place));
     this.#app.title$.set(view.title(data, this.#app));
@@ -256,6 +264,7 @@ export class Router {
       // A module that could not be fetched is remembered as missing until the page is loaded anew.
       const retry = () => (error instanceof ApiError ? this.reload() : location.reload());
       this.#show(place, view, { error, retry });
+      this.#unanswered = error instanceof ApiError && error.status === 0;
     } catch {
       this.#app.notices.say('This page could not be loaded.', { kind: 'error', action: { label: 'Try again', run: () => location.reload() } });
     }

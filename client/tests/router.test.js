@@ -191,6 +191,22 @@ describe('the router', () => {
     slow = false;
     await app.retry();
     assert.equal(heading(), 'board {"slug":"one"}');
+    log = [];
+    router.recover(); // nothing is missing
+    assert.deepEqual(log, []);
+  });
+
+  it('asks for a page that did not come again once the network is back', async () => {
+    await start({ path: 'home' });
+    slow = true;
+    const going = router.go('/b/one');
+    await settle();
+    loads.get('board')?.reject(new ApiError({ status: 0, code: 'offline', detail: '' }));
+    await going;
+    slow = false;
+    router.recover();
+    await settle();
+    assert.equal(heading(), 'board {"slug":"one"}');
   });
 
   it('survives a view that breaks, and reports it', async () => {
