@@ -9,3 +9,5 @@ mod accounts;
 #[cfg(test)]
 mod database;
 mod realtime;
+#[cfg(test)]
+mod release;
