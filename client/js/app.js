@@ -27,6 +27,9 @@ import { WebSocketManager } from './websocket/WebSocketManager.js';
 /** @import { Scope } from './utils/dom.js' */
 /** @import { Observable, Readable } from './utils/state.js' */
 
+/** The code with which the server closes the socket of a session that has ended. */
+const SIGNED_OUT = 4401;
+
 /**
  * What the server writes into a page. `data` is what the view's `load` would give; a page without
  * words of its own has none.
@@ -142,6 +145,7 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
     }
     void boards.load().catch(() => {}); // the next page says it
   });
+  socket.on('closed', ({ payload }) => payload.code === SIGNED_OUT && session.expired());
   globalThis.addEventListener('online', () => {
     socket.retry();
     router.recover();

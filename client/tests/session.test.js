@@ -74,6 +74,15 @@ describe('the session', () => {
     open().expired(); // a guest has nothing to lose
   });
 
+  it('is not lost by signing out, though the server closes everything at once', async () => {
+    const session = open(me('ada'));
+    const leaving = session.signOut();
+    session.expired();
+    await leaving;
+    assert.equal(session.lost$.get(), false);
+    assert.equal(session.me$.get(), null);
+  });
+
   it('stays as it is when the server cannot be asked', async () => {
     const session = open(me('ada'));
     answers.me = () => {

@@ -47,7 +47,7 @@ describe('Streams', () => {
     const stop = streams.follow(at('thread:7', 10), follower);
     streams.follow(at('board:3', 4), follower);
     await settle();
-    assert.deepEqual(socket.payloads('subscribe'), [{ streams: { 'thread:7': 10, 'board:3': 4 } }]);
+    assert.deepEqual(socket.payloads('subscribe'), [{ epoch: 'e1', streams: { 'thread:7': 10, 'board:3': 4 } }]);
     stop();
     assert.deepEqual(socket.payloads('unsubscribe'), [{ streams: ['thread:7'] }]);
     post(socket, 11);
@@ -64,7 +64,7 @@ describe('Streams', () => {
     post(socket, 14);
     await settle();
     assert.deepEqual(heard, [11]);
-    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 11 } });
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { epoch: 'e1', streams: { 'thread:7': 11 } });
     assert.equal(socket.payloads('subscribe').length, 2);
     for (const seq of [12, 13, 14]) post(socket, seq);
     assert.deepEqual(heard, [11, 12, 13, 14]);
@@ -94,7 +94,7 @@ describe('Streams', () => {
     await settle();
     socket.hear('lagged', { streams: ['thread:7'] });
     await settle();
-    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 10 } });
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { epoch: 'e1', streams: { 'thread:7': 10 } });
   });
 
   it('has the page read again when the gap is too large, and goes on from there', async () => {
@@ -106,7 +106,7 @@ describe('Streams', () => {
     await settle();
     socket.hear('resync', { stream: 'thread:7' });
     await settle();
-    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'thread:7': 900 } });
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { epoch: 'e1', streams: { 'thread:7': 900 } });
     post(socket, 901);
     assert.deepEqual(heard, [901]);
   });
@@ -121,6 +121,30 @@ describe('Streams', () => {
     post(socket, 3);
     assert.deepEqual(heard, [3]);
     assert.equal(reloads, 2);
+  });
+
+  it('reads a stream again with the next connection when that failed, and only once at a time', () => {
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower); // its reload never comes to an end
+    socket.hear('resync', { stream: 'thread:7' });
+    socket.hear('resync', { stream: 'thread:7' });
+    assert.equal(reloads, 1);
+    socket.fail();
+    const next = open();
+    assert.deepEqual(next.payloads('hello'), [{ epoch: 'e1', cursors: {} }]);
+    assert.equal(reloads, 2);
+  });
+
+  it('asks again for what the server could not read just now', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const socket = open();
+    streams.follow(at('thread:7', 10), follower);
+    await settle();
+    socket.hear('error', { code: 'unavailable', detail: '', stream: 'thread:7' });
+    t.mock.timers.tick(3000);
+    await settle();
+    assert.equal(socket.payloads('subscribe').length, 2);
+    assert.equal(revoked, 0);
   });
 
   it('leaves a stream that is no longer ours, or never was', async () => {
@@ -141,7 +165,7 @@ describe('Streams', () => {
     socket.hear('new_post', {}, { stream: 'board:3', seq: 11 });
     const stop = streams.follow(at('board:3', 9), { ...follower });
     await settle();
-    assert.deepEqual(socket.payloads('subscribe').at(-1), { streams: { 'board:3': 9 } });
+    assert.deepEqual(socket.payloads('subscribe').at(-1), { epoch: 'e1', streams: { 'board:3': 9 } });
     stop();
     assert.deepEqual(socket.payloads('unsubscribe'), []);
   });

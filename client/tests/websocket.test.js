@@ -130,6 +130,17 @@ describe('WebSocketManager', () => {
     assert.equal(waitForNext() >= 60_000, true); // the old wait is gone; silence ends this one
   });
 
+  it('tells why the server closed it', () => {
+    /** @type {any[]} */
+    const codes = [];
+    manager.on('closed', ({ payload }) => codes.push(payload.code));
+    manager.connect();
+    FakeWebSocket.last.open();
+    FakeWebSocket.last.fail(4401);
+    assert.deepEqual(codes, [4401]);
+    assert.equal(manager.state$.get(), 'waiting');
+  });
+
   it('stays closed once it is closed', () => {
     manager.connect();
     FakeWebSocket.last.open();

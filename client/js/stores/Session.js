@@ -12,6 +12,8 @@ export class Session {
   /** The signed-in person; `null` is a guest. */
   me$;
   site$;
+  /** Whether we are just signing out: what then ends is no loss. */
+  #leaving = false;
   /** Called when somebody signed in or out in another tab. @type {() => void} */
   onElsewhere = () => {};
   /** Whether the server no longer knew us without our having signed out. */
@@ -48,14 +50,19 @@ export class Session {
   }
 
   async signOut() {
-    await this.#api.auth.logout();
-    this.#become(null);
-    this.#channel.postMessage(null);
+    this.#leaving = true;
+    try {
+      await this.#api.auth.logout();
+      this.#become(null);
+      this.#channel.postMessage(null);
+    } finally {
+      this.#leaving = false;
+    }
   }
 
   /** The server refused us as unknown. */
   expired() {
-    if (!this.me$.get()) return;
+    if (!this.me$.get() || this.#leaving) return;
     this.lost$.set(true);
     this.me$.set(null);
     this.#channel.postMessage(null);

@@ -6,6 +6,9 @@ import { batch } from '../utils/state.js';
 /** @import { Snapshot } from '../types.js' */
 /** @import { Frame, WebSocketManager } from './WebSocketManager.js' */
 
+/** A server that cannot read a stream just now is asked again after this, in ms. */
+const AGAIN_MS = 3000;
+
 /**
  * @typedef {object} Follower
  * @property {() => void} reload what is shown may have gaps: read it again and follow anew
@@ -36,7 +39,10 @@ export class Streams {
     socket.on('resync', ({ payload }) => this.#reload(payload.stream));
     socket.on('lagged', ({ payload }) => payload.streams.forEach((/** @type {string} */ stream) => this.#ask(stream)));
     socket.on('revoked', ({ payload }) => this.#revoke(payload.stream));
-    socket.on('error', ({ payload }) => payload.code === 'not_found' && payload.stream && this.#revoke(payload.stream));
+    socket.on('error', ({ payload: { code, stream } }) => {
+      if (code === 'not_found' && stream) this.#revoke(stream);
+      if (code === 'unavailable' && stream) setTimeout(() => this.#ask(stream), AGAIN_MS);
+    });
   }
 
   /**
@@ -100,6 +106,8 @@ export class Streams {
   #hello() {
     this.#asking.clear();
     this.#socket.send('hello', { epoch: this.#epoch, cursors: Object.fromEntries(this.#cursors) });
+    // What could not be read again while there was no network.
+    for (const [stream, all] of this.#followers) if (!this.#cursors.has(stream)) this.#tellToReload(all);
   }
 
   /** Asks for all after the cursor, together with what else is asked for in this turn. @param {string} stream */
@@ -112,7 +120,7 @@ export class Streams {
     const cursors = [...this.#asking].map((stream) => [stream, this.#cursors.get(stream)]).filter(([, seq]) => seq !== undefined);
     this.#asking.clear();
     // Without a connection nothing is lost: `hello` says the same.
-    if (cursors.length > 0) this.#socket.send('subscribe', { streams: Object.fromEntries(cursors) });
+    if (cursors.length > 0) this.#socket.send('subscribe', { epoch: this.#epoch, streams: Object.fromEntries(cursors) });
   }
 
   /** @param {string} epoch */
@@ -138,8 +146,13 @@ export class Streams {
 
   /** @param {string} stream */
   #reload(stream) {
-    this.#cursors.delete(stream);
-    batch(() => [...(this.#followers.get(stream) ?? [])].forEach((follower) => follower.reload()));
+    // Without a cursor it is being read already.
+    if (this.#cursors.delete(stream)) this.#tellToReload(this.#followers.get(stream) ?? new Set());
+  }
+
+  /** @param {Set<Follower>} followers */
+  #tellToReload(followers) {
+    batch(() => [...followers].forEach((follower) => follower.reload()));
   }
 
   /** @param {string} stream */

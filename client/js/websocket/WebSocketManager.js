@@ -73,7 +73,7 @@ export class WebSocketManager {
     ws.onopen = () => this.onOpen();
     ws.onmessage = (event) => this.onMessage(event);
     ws.onerror = () => this.onError();
-    ws.onclose = () => this.onClose();
+    ws.onclose = (event) => this.onClose(event.code);
     this.#watch(CONNECT_MS);
   }
 
@@ -118,19 +118,25 @@ export class WebSocketManager {
     this.#watch();
     /** @type {Frame} */
     const frame = JSON.parse(event.data);
-    if (!this.accept(frame)) return;
-    for (const handler of this.handlers.get(frame.type) ?? []) handler(frame);
+    if (this.accept(frame)) this.#tell(frame);
   }
 
   /** Nothing to do: a browser says nothing of the cause, and `close` follows. */
   onError() {}
 
-  onClose() {
+  /** @param {number} [code] why the server closed it, as docs/realtime.md lists them */
+  onClose(code) {
     this.#drop();
     this.state$.set('waiting');
+    this.#tell({ type: 'closed', payload: { code } });
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.reconnectAttempts);
     this.reconnectAttempts += 1;
     this.#connectIn(this.#random() * longest);
+  }
+
+  /** @param {Frame} frame */
+  #tell(frame) {
+    for (const handler of this.handlers.get(frame.type) ?? []) handler(frame);
   }
 
   /** @param {number} ms */

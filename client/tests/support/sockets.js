@@ -45,10 +45,10 @@ export class FakeWebSocket {
     this.onmessage?.({ data: JSON.stringify({ type, payload, ...place }) });
   }
 
-  fail() {
+  fail(code = 1006) {
     this.readyState = 3;
     this.onerror?.();
-    this.onclose?.();
+    this.onclose?.({ code });
   }
 
   /** What was said of one type. @param {string} type */
