@@ -107,27 +107,8 @@ pub struct Rendered {
 pub fn render(source: &str, context: &Context) -> Rendered {
     match context.flavour {
         Flavour::Markdown => markdown::render(source, context, markdown::Style::Post),
-        Flavour::Html => html::render(source, context, None),
+        Flavour::Html => html::render(source, context),
     }
-}
-
-/// What an importer knows about the forum that HTML came from. Each function answers `None` to leave things as they are.
-#[derive(Clone, Copy)]
-pub struct Origin<'a> {
-    /// The address here (or made absolute) for the address of a link or picture there.
-    pub address: &'a dyn Fn(&str) -> Option<String>,
-    /// The id of our post for a topic's id and a post's number there.
-    pub post: &'a dyn Fn(&str, &str) -> Option<String>,
-    /// The nickname here of an account there.
-    pub nickname: &'a dyn Fn(&str) -> Option<String>,
-}
-
-/// Brings another forum's HTML into our form, to be kept as the source of a post in [`Flavour::Html`]: addresses,
-/// quoted posts and names are replaced as `origin` says; mentions stay open, so that [`render`] can resolve them.
-#[must_use]
-pub fn adopt(html: &str, origin: &Origin) -> String {
-    let context = Context { flavour: Flavour::Html, mentions: &|_| None, base_urls: &[] };
-    html::render(html, &context, Some(origin)).html
 }
 
 /// The nicknames a text may mention, as written, in order and without repeats, without resolving them: so that the

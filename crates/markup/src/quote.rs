@@ -36,20 +36,23 @@ impl QuoteSource<'_> {
         mark
     }
 
-    /// The line that names the author, with a link to the post if it is ours.
+    /// The line that names the author, with a link to the post: ours by its id, an imported one by its old address,
+    /// which leads on to where it is now.
     pub(crate) fn write_cite(&self, writer: &mut Writer) {
-        let words = match (self.author, self.post) {
-            (Some(author), _) => author,
-            (None, Some(_)) => "…",
-            (None, None) => return,
+        let href = match (self.post, self.topic, self.number) {
+            (Some(post), _, _) => Some(format!("/p/{post}")),
+            (None, Some(topic), Some(number)) => Some(format!("/t/-/{topic}/{number}")),
+            _ => None,
         };
+        let Some(words) = self.author.or(href.as_ref().map(|_| "…")) else { return };
         let mark = open_cite(writer);
-        if let Some(post) = self.post {
-            writer.open_link(Address { href: format!("/p/{post}"), reach: Reach::Own }, "");
-        }
-        writer.flowing(words);
-        if self.post.is_some() {
-            writer.close_inline();
+        match href {
+            Some(href) => {
+                writer.open_link(Address { href, reach: Reach::Own }, "");
+                writer.flowing(words);
+                writer.close_inline();
+            }
+            None => writer.flowing(words),
         }
         writer.close(mark);
     }

@@ -1,8 +1,6 @@
 //! What becomes of posts that were written elsewhere.
 
-use folkmoot_markup::{
-    Context, Flavour, Mention, Origin, Rendered, adopt, mentioned_names, plain_text, render,
-};
+use folkmoot_markup::{Context, Flavour, Mention, Rendered, mentioned_names, plain_text, render};
 
 fn rendered(source: &str) -> Rendered {
     let base_urls = ["https://forum.example".to_owned()];
@@ -87,7 +85,7 @@ fn a_quote_keeps_its_author_and_where_it_was_from() {
     shows(
         source,
         "<blockquote class=\"quote\" data-author=\"bob\" data-source-topic=\"64\" data-source-post=\"4\">\
-         <p class=\"cite\">bob</p><p>words</p></blockquote><p>Yes.</p>",
+         <p class=\"cite\"><a href=\"/t/-/64/4\">bob</a></p><p>words</p></blockquote><p>Yes.</p>",
     );
     assert_eq!(rendered(source).excerpt, "Yes.");
     shows(
@@ -102,31 +100,6 @@ fn a_quote_keeps_its_author_and_where_it_was_from() {
              <a href=\"https://old.example/t/x/9\" {REL}>Cats</a></p><p>a</p></blockquote>"
         ),
     );
-}
-
-#[test]
-fn an_importer_leads_links_quotes_and_names_home() {
-    let origin = Origin {
-        address: &|address| address.strip_prefix("https://old.example").map(|path| format!("/moved{path}")),
-        post: &|topic, number| (topic == "64" && number == "4").then(|| "1234".to_owned()),
-        nickname: &|name| (name == "bob").then(|| "bob2".to_owned()),
-    };
-    let adopted = adopt(
-        "<aside class=quote data-username=bob data-post=4 data-topic=64><div class=title>bob:</div><blockquote>a\
-         </blockquote></aside><p><a href='https://old.example/t/x'>x</a> <a class=mention href=/u/bob>@bob</a></p>",
-        &origin,
-    );
-    let wanted = "<blockquote class=\"quote\" data-post=\"1234\" data-author=\"bob2\" data-source-topic=\"64\" \
-                  data-source-post=\"4\"><p class=\"cite\"><a href=\"/p/1234\">bob2</a></p><p>a</p></blockquote>\
-                  <p><a href=\"/moved/t/x\">x</a> <span class=\"mention\">@bob2</span></p>";
-    assert_eq!(adopted, wanted);
-    assert_eq!(rendered(&adopted).html, wanted);
-    assert_eq!(rendered(&adopted).quotes, ["1234"]);
-    // A quote whose post came later is found when the text is adopted again.
-    let later = rendered(
-        "<aside class=quote data-username=bob data-post=4 data-topic=64><blockquote>a</blockquote></aside>",
-    );
-    assert!(adopt(&later.html, &origin).contains("<p class=\"cite\"><a href=\"/p/1234\">bob</a></p>"));
 }
 
 #[test]

@@ -83,14 +83,17 @@ impl<'a> Page<'a> {
             title_words.as_deref().map(|text| text.trim_end_matches(':')).filter(|text| !text.is_empty());
         let link = title.and_then(|title| self.tree.find(title, &is_title_link));
         let author = aside.attribute("data-username").or(if link.is_none() { title_words } else { None });
-        let (topic, number) = (id(aside, "data-topic"), id(aside, "data-post"));
-        let post = self.post_here(topic, number);
-        let author = author.map(|name| self.name_here(name));
-        let source = QuoteSource { post: post.as_deref(), author: author.as_deref(), topic, number };
+        let author = author.map(words);
+        let source = QuoteSource {
+            post: None,
+            author: author.as_deref(),
+            topic: id(aside, "data-topic"),
+            number: id(aside, "data-post"),
+        };
         let mark = source.open(&mut self.writer);
         match link {
-            Some(link) if post.is_none() => self.title_link(author.as_deref(), link),
-            _ => source.write_cite(&mut self.writer),
+            Some(link) => self.title_link(source.author, link),
+            None => source.write_cite(&mut self.writer),
         }
         for child in self.tree.children(aside) {
             match child {
@@ -105,20 +108,22 @@ impl<'a> Page<'a> {
 
     /// `blockquote.quote` as we write it.
     fn own_quote(&mut self, quote: &'a Element) {
-        let (topic, number) = (id(quote, "data-source-topic"), id(quote, "data-source-post"));
-        let found = if id(quote, "data-post").is_none() { self.post_here(topic, number) } else { None };
         let author = quote.attribute("data-author").map(words).filter(|author| !author.is_empty());
-        let post = id(quote, "data-post").or(found.as_deref());
-        let source = QuoteSource { post, author: author.as_deref(), topic, number };
+        let source = QuoteSource {
+            post: id(quote, "data-post"),
+            author: author.as_deref(),
+            topic: id(quote, "data-source-topic"),
+            number: id(quote, "data-source-post"),
+        };
         let mark = source.open(&mut self.writer);
         let cite =
             self.tree.child_elements(quote).next().filter(|first| first.is("p") && first.has_class("cite"));
         match cite {
-            Some(cite) if found.is_none() => {
+            Some(cite) => {
                 let line = quote::open_cite(&mut self.writer);
                 self.fill(line, cite);
             }
-            _ => source.write_cite(&mut self.writer),
+            None => source.write_cite(&mut self.writer),
         }
         for child in self.tree.children(quote) {
             match child {
@@ -151,16 +156,6 @@ impl<'a> Page<'a> {
             }
         }
         out
-    }
-
-    fn post_here(&self, topic: Option<&str>, number: Option<&str>) -> Option<String> {
-        let (origin, topic, number) = (self.origin?, topic?, number?);
-        (origin.post)(topic, number).filter(|post| is_id(post))
-    }
-
-    fn name_here(&self, name: &str) -> String {
-        let name = words(name);
-        self.origin.and_then(|origin| (origin.nickname)(&name)).unwrap_or(name)
     }
 
     // ---- Cards and polls
@@ -267,10 +262,9 @@ impl<'a> Page<'a> {
         else {
             return self.children(element);
         };
-        let name = self.name_here(name);
-        match (self.context.mentions)(&name) {
+        match (self.context.mentions)(name) {
             Some(mention) => self.writer.mention(&mention),
-            None => self.writer.unknown_mention(&name),
+            None => self.writer.unknown_mention(name),
         }
     }
 }

@@ -10,22 +10,16 @@ mod tree;
 
 use crate::address::{self, Address};
 use crate::writer::{Block, Mark, Writer};
-use crate::{Context, Origin, Rendered};
+use crate::{Context, Rendered};
 
 pub(crate) use plain::plain_text;
 use tree::{Element, Node, Tree};
 
 /// Renders HTML.
-pub(crate) fn render(source: &str, context: &Context, origin: Option<&Origin>) -> Rendered {
+pub(crate) fn render(source: &str, context: &Context) -> Rendered {
     let tree = Tree::parse(source);
-    let mut page = Page {
-        tree: &tree,
-        context,
-        origin,
-        writer: Writer::new(source.len()),
-        in_code: false,
-        in_card: false,
-    };
+    let mut page =
+        Page { tree: &tree, context, writer: Writer::new(source.len()), in_code: false, in_card: false };
     if let Some(root) = tree.root() {
         page.children(root);
     }
@@ -36,7 +30,6 @@ pub(crate) fn render(source: &str, context: &Context, origin: Option<&Origin>) -
 struct Page<'a> {
     tree: &'a Tree,
     context: &'a Context<'a>,
-    origin: Option<&'a Origin<'a>>,
     writer: Writer,
     /// Inside inline code, where spaces count.
     in_code: bool,
@@ -273,10 +266,8 @@ impl<'a> Page<'a> {
         self.writer.close_inline();
     }
 
-    /// Checks an address, after the importer had its say.
     fn address(&self, href: &str) -> Option<Address> {
-        let new = self.origin.and_then(|origin| (origin.address)(href));
-        address::check(new.as_deref().unwrap_or(href), self.context.base_urls)
+        address::check(href, self.context.base_urls)
     }
 }
 
