@@ -1,9 +1,10 @@
 // @ts-check
 // The keys of a thread: j and k from post to post, r to reply, q to quote what is selected.
 
+import { QuoteButton } from './QuoteButton.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
-/** @import { Post } from '../types.js' */
+/** @import { LivingPost, Post } from '../types.js' */
 /** @import { ThreadActs } from './ThreadActs.js' */
 
 /**
@@ -18,7 +19,9 @@ export function threadKeys(scope, rows, posts$, acts) {
     const selection = getSelection();
     const node = selection && !selection.isCollapsed ? selection.anchorNode : document.activeElement;
     const element = (node instanceof Element ? node : node?.parentElement)?.closest('[data-position]');
-    const position = Number(element?.getAttribute('data-position'));
+    return at(Number(element?.getAttribute('data-position')));
+  };
+  const at = (/** @type {number} */ position) => {
     const post = posts$.get().find((one) => one.position === position);
     return post && !post.deleted ? post : null;
   };
@@ -36,8 +39,10 @@ export function threadKeys(scope, rows, posts$, acts) {
     if (event.key === 'j') walk(1);
     else if (event.key === 'k') walk(-1);
     else if (event.key === 'r' && acts.mayReply) acts.reply(chosen());
-    else if (event.key === 'q' && acts.mayReply && chosen()) acts.quote(/** @type {any} */ (chosen()));
+    else if (event.key === 'q') quote(chosen());
     else return;
     event.preventDefault();
   });
+  const quote = (/** @type {LivingPost | null} */ post) => post && acts.mayReply && acts.quote(post);
+  return acts.mayReply ? QuoteButton(scope, rows, (position) => void quote(at(position))) : null;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // One board: what it is for and its threads.
 
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { PageHead } from '../components/PageHead.js';
 import { ThreadList } from '../components/ThreadList.js';
 import { icon } from '../components/icons.js';
@@ -16,6 +17,10 @@ const WHO = { everyone: 'Everyone', members: 'Members', staff: 'Staff' };
 export const view = {
   load: ({ slug }, { app, query, signal }) => app.api.boards.threads(slug, { cursor: query.get('cursor'), tag: query.get('tag'), signal }),
   title: (data) => data.board.title,
+  skeleton(scope, { slug }, app) {
+    const known = app.boards.bySlug(slug) ?? app.boards$.get().find((board) => board.slug === slug);
+    return ListSkeleton(scope, known?.title ?? slug, app.boards.bySlug(slug)?.description);
+  },
   render(data, scope, app, { query }) {
     const { h } = scope;
     const { board } = data;

@@ -3,6 +3,7 @@
 
 import { BoardRow } from '../components/BoardRow.js';
 import { EmptyState } from '../components/EmptyState.js';
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { PageHead } from '../components/PageHead.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { Board, Snapshot } from '../types.js' */
@@ -11,6 +12,7 @@ import { PageHead } from '../components/PageHead.js';
 export const view = {
   load: (_, { app, signal }) => app.api.boards.all(signal),
   title: () => 'Boards',
+  skeleton: (scope) => ListSkeleton(scope, 'Boards'),
   render(data, scope, app) {
     const { h } = scope;
     app.boards.take(data);

@@ -1,6 +1,7 @@
 // @ts-check
 // Home: threads of all boards one may read, newest first or by latest activity.
 
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { PageHead, Segments } from '../components/PageHead.js';
 import { ThreadList } from '../components/ThreadList.js';
 import { icon } from '../components/icons.js';
@@ -12,6 +13,7 @@ import { icon } from '../components/icons.js';
 export const view = {
   load: (_, { app, query, signal }) => app.api.posts.feed({ cursor: query.get('cursor'), sort: query.get('sort'), signal }),
   title: (_, app) => app.session.site$.get().name,
+  skeleton: (scope, _, app) => ListSkeleton(scope, app.session.site$.get().name, app.session.site$.get().tagline),
   render(data, scope, app, { query }) {
     const { h } = scope;
     const sort = query.get('sort') === 'activity' ? 'activity' : null;

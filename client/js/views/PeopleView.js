@@ -3,6 +3,7 @@
 
 import { EmptyState } from '../components/EmptyState.js';
 import { More, nextAddress } from '../components/More.js';
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { PageHead } from '../components/PageHead.js';
 import { PersonRow } from '../components/PersonRow.js';
 import { pagedList } from '../components/pagedList.js';
@@ -16,6 +17,7 @@ const REST_MS = 180;
 export const view = {
   load: (_, { app, query, signal }) => app.api.users.search({ q: query.get('q'), cursor: query.get('cursor'), signal }),
   title: () => 'People',
+  skeleton: (scope) => ListSkeleton(scope, 'People'),
   render(data, scope, app, { query }) {
     const { h } = scope;
     let q = query.get('q') ?? '';

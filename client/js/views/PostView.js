@@ -11,12 +11,12 @@ import { Pill } from '../components/Pill.js';
 import { readingPlace } from '../components/ReadingPlace.js';
 import { ReplyDock } from '../components/ReplyDock.js';
 import { ThreadActs } from '../components/ThreadActs.js';
-import { ThreadHead } from '../components/ThreadHead.js';
+import { ThreadHead, ThreadTools } from '../components/ThreadHead.js';
 import { threadKeys } from '../components/threadKeys.js';
 import { Scrubber, Timeline, WORTH_A_TIMELINE } from '../components/Timeline.js';
 import { count, pageOf } from '../components/words.js';
 import { ScrollKeeper } from '../utils/scroll.js';
-import { computed } from '../utils/state.js';
+import { computed, observable } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
@@ -49,10 +49,9 @@ export const view = {
       PendingPost(row, item$, app, (item) => dock?.takeBack(item)))));
     const long = page.total >= WORTH_A_TIMELINE;
     keepAddress(scope, here$, thread.url, app);
-    if (app.session.me$.get()) threadKeys(scope, rows, store.posts$, acts);
     return h('div', { class: long ? 'page with-context' : 'page' },
       h('div', { class: 'page-main' },
-        ThreadHead(scope, store, app),
+        ThreadHead(scope, store.thread$, ThreadTools(scope, store, app)),
         Beyond(scope, store, 'older'),
         rows,
         Beyond(scope, store, 'newer'),
@@ -60,15 +59,19 @@ export const view = {
         Pager(scope, thread.url, page),
         Pill(scope, store.arrived$, (arrived) => count(arrived, 'new post'), () => jump(store.total$.get()), true),
         scope.show(computed([store.thread$, store.deleted$], (now, deleted) => (deleted ? 'deleted' : now.locked ? 'locked' : 'open')), (state, inner) => Ending(inner, data, state, app)),
-        dock?.render(scope)),
+        dock?.render(scope),
+        app.session.me$.get() && threadKeys(scope, rows, store.posts$, acts)),
       long && h('aside', { class: 'context', 'aria-label': 'Where you are' }, Timeline(scope, app, course)),
       long && Scrubber(scope, app, course));
   },
-  skeleton(scope) {
+  skeleton(scope, { id }, app) {
     const { h } = scope;
     const line = (/** @type {string} */ names) => h('div', { class: `skeleton line ${names}` });
+    // A row of a list that was seen has all of the head.
+    const known = app.known.thread(id);
+    const head = known ? ThreadHead(scope, observable(known)) : h('div', { class: 'thread-head' }, line('short'), line(''));
     return h('div', { class: 'page', 'aria-busy': 'true' }, h('div', { class: 'page-main' },
-      h('div', { class: 'thread-head' }, line('short'), line('')),
+      head,
       [1, 2, 3].map(() => h('div', { class: 'post' }, h('span', { class: 'skeleton face large' }),
         h('div', { class: 'post-body' }, line('short'), line(''), line(''), line(''))))));
   },

@@ -4,6 +4,7 @@
 import { EmptyState } from '../components/EmptyState.js';
 import { Portrait, RoleMark } from '../components/Face.js';
 import { icon } from '../components/icons.js';
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { More, nextAddress } from '../components/More.js';
 import { pagedList } from '../components/pagedList.js';
 import { Segments } from '../components/PageHead.js';
@@ -31,6 +32,7 @@ export const view = {
     return /** @type {PersonPage} */ ({ ...person, tab, ...page });
   },
   title: (data) => data.user.nickname,
+  skeleton: (scope, { nickname }) => ListSkeleton(scope, nickname),
   render(data, scope, app) {
     const { h } = scope;
     const { user } = data;

@@ -1,6 +1,7 @@
 // @ts-check
 // Threads of all boards that carry a tag.
 
+import { ListSkeleton } from '../components/ListSkeleton.js';
 import { PageHead } from '../components/PageHead.js';
 import { ThreadList } from '../components/ThreadList.js';
 /** @import { RoutedView } from '../router.js' */
@@ -12,6 +13,7 @@ export const view = {
     return { ...(await app.api.tags.threads(tag, { cursor: query.get('cursor'), signal })), tag };
   },
   title: (data) => `#${data.tag}`,
+  skeleton: (scope, { tag }) => ListSkeleton(scope, `#${tag}`),
   render(data, scope, app) {
     const { tag } = data;
     const list = app.stores.threads(scope, data, {
