@@ -73,6 +73,13 @@ describe('a list of threads', () => {
     assert.deepEqual(row(threads, 'a').unread, { count: 0, first: null });
   });
 
+  it('marks all as read at once', () => {
+    const threads = list([thread('a', { unread: { count: 5, first: null } }), thread('b')]);
+    threads.allRead();
+    assert.deepEqual(row(threads, 'a').unread, { count: 0, first: null });
+    assert.equal(row(threads, 'b').unread, null);
+  });
+
   it('keeps the place of a thread that was deleted or moved away until the list is made anew', () => {
     const threads = list([thread('a'), thread('b'), thread('c')]);
     threads.opened(thread('d'));

@@ -51,6 +51,11 @@ export class Live {
     this.eachThread(mark.thread_id, (thread) => thread.marked(mark));
   }
 
+  /** Everything until now counts as read. */
+  allRead() {
+    for (const list of this.#lists) list.allRead();
+  }
+
   /** @param {Person} person */
   personChanged(person) {
     for (const list of this.#lists) list.personChanged(person);

@@ -106,10 +106,10 @@ export class ThreadList {
   bumped(bump) {
     this.#change(bump.id, (row) => {
       const more = bump.reply_count - row.reply_count;
-      if (bump.bumped_at < row.bumped_at) return row;
+      if (bump.version < row.version || (bump.version === row.version && bump.bumped_at < row.bumped_at)) return row;
       const others = bump.last_post.author.id !== this.#me();
       const unread = row.unread && others && more > 0 ? { ...row.unread, count: row.unread.count + more } : row.unread;
-      return { ...row, ...bump, version: Math.max(bump.version, row.version), unread };
+      return { ...row, ...bump, unread };
     });
   }
 
@@ -125,6 +125,10 @@ export class ThreadList {
       const count = Math.max(0, row.reply_count + 1 - position);
       return { ...row, unread: { count, first: count === 0 ? null : (row.unread?.first ?? null) } };
     });
+  }
+
+  allRead() {
+    this.items$.replace((row) => (row.unread?.count ?? 0) > 0, (row) => ({ ...row, unread: { count: 0, first: null } }));
   }
 
   /** @param {Person} person */

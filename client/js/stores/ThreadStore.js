@@ -227,6 +227,11 @@ export class ThreadStore {
     this.deleted$.set(true);
   }
 
+  /** What is shown may have gaps, or was not told whole. */
+  reload() {
+    void this.#reload().catch(() => {}); // tried again with the next connection
+  }
+
   /** @param {Mark} mark */
   marked(mark) {
     this.#mark.told(mark);
@@ -308,7 +313,7 @@ export class ThreadStore {
   #follow(snapshot) {
     this.#stopFollowing();
     this.#stopFollowing = this.#parts.streams.follow(snapshot, {
-      reload: () => void this.#reload().catch(() => {}), // tried again with the next connection
+      reload: () => this.reload(),
       revoked: this.#parts.revoked,
     });
   }

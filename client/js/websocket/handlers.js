@@ -21,7 +21,7 @@ export const handlers = {
   thread_moved(frame, live) {
     const { payload, stream = '' } = frame;
     // A board that was left hears only the id, never where to.
-    if (!payload.thread) return live.eachList(stream, (list) => list.left(payload.id));
+    if (stream.startsWith('board:') && !payload.thread) return live.eachList(stream, (list) => list.left(payload.id));
     return threadChanged(frame, live);
   },
   thread_deleted(frame, live) {
@@ -39,6 +39,7 @@ export const handlers = {
 
   // One's own stream.
   unread_changed: ({ payload }, live) => live.read(payload),
+  all_read: (_frame, live) => live.allRead(),
 
   // The site.
   person_changed: ({ payload }, live) => live.personChanged(payload.person),
@@ -50,7 +51,8 @@ export const handlers = {
 function threadChanged(frame, live) {
   const { stream = '', payload } = frame;
   if (stream.startsWith('board:')) live.eachList(stream, (list) => list.changed(payload.thread));
-  else live.eachThread(idOf(frame), (thread) => thread.changed(payload.thread));
+  // A private thread that went on meanwhile is only named: whoever still may reads it again.
+  else live.eachThread(idOf(frame), (thread) => (payload.thread ? thread.changed(payload.thread) : thread.reload()));
 }
 
 /** @param {Frame} frame @param {Live} live */
