@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, Parser, Subcommand};
 
 pub use output::Output;
 
@@ -88,6 +88,11 @@ impl Context {
 
 fn read(path: &std::path::Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))
+}
+
+/// The whole command line, for those who check what documents say of it.
+pub fn command_line() -> Command {
+    CommandLine::command()
 }
 
 /// Runs one command and says how it ended.

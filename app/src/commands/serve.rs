@@ -64,9 +64,9 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     let address = running.address.to_string();
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");
 
-    // Not through the log: a log is read by more people than may run the place.
+    // Not through the log, nor among its lines: a log is read by more people than may run the place.
     if let Some(link) = accounts::setup::link(&app).await? {
-        output.say(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
+        output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
     }
 
     signals.next().await;

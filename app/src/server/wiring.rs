@@ -95,7 +95,9 @@ async fn publish_release(server: Server) {
     if server.assets.is_changing() {
         return;
     }
-    if let Err(error) = releases::publish(&server.app.db, &server.app.clock, &server.assets.release).await {
-        tracing::warn!(cause = %error, "the client's files could not be put into the database");
+    let release = &server.assets.release;
+    match releases::publish(&server.app.db, &server.app.clock, release).await {
+        Ok(()) => tracing::info!(release = release.name, "the client's files are in the database"),
+        Err(error) => tracing::warn!(cause = %error, "the client's files could not be put into the database"),
     }
 }
