@@ -1,4 +1,5 @@
-//! The product as its users meet it: over HTTP and sockets, from a real server, on both databases.
+//! The product as its users meet it: over HTTP and sockets, from a real server, on both databases; and the house that
+//! it is built in.
 
 #[cfg(test)]
 #[macro_use]
@@ -7,7 +8,16 @@ mod rig;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod database;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
 mod realtime;
 #[cfg(test)]
 mod release;
+#[cfg(test)]
+mod tree;

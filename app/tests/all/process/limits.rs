@@ -1,0 +1,49 @@
+//! The general rate limit, and whose requests are counted together.
+
+use super::http::{get, request};
+use super::node::Settings;
+
+#[test]
+fn the_request_above_the_limit_is_told_when_to_come_back() {
+    let node = Settings::new().with("RATE_LIMIT_REQUESTS", "20").with("RATE_LIMIT_WINDOW", "30").start();
+    for n in 0..20 {
+        let answer = get(node.address, "/api/nowhere");
+        assert_eq!(answer.status, 404, "request {n}");
+        assert_eq!(answer.header("ratelimit-limit"), Some("20"));
+        assert_eq!(answer.header("ratelimit-remaining"), Some((19 - n).to_string().as_str()));
+    }
+    let refused = get(node.address, "/api/nowhere");
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.json()["code"], "too_many");
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=30).contains(&wait), "{wait}");
+    let metrics = get(node.internal.unwrap(), "/metrics").text();
+    assert!(metrics.contains("http_requests_limited_total 1"), "{metrics}");
+}
+
+#[test]
+fn probes_and_the_client_s_files_are_not_counted() {
+    let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").start();
+    let release = super::files::release(&node);
+    assert_eq!(get(node.address, "/").status, 429);
+    for path in ["/health", "/ready", "/robots.txt", &format!("/assets/{release}/icons/folkmoot.svg")] {
+        assert_eq!(get(node.address, path).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn behind_a_trusted_proxy_each_client_is_counted_by_itself() {
+    let from = |node: &super::node::Node, address: &str| {
+        request(node.address, "GET", "/api/nowhere", &[("X-Forwarded-For", address)]).status
+    };
+    let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").with("TRUSTED_PROXIES", "127.0.0.1").start();
+    assert_eq!(from(&node, "203.0.113.9"), 404);
+    assert_eq!(from(&node, "6.6.6.6, 203.0.113.9"), 429, "what the client itself claims changes nothing");
+    assert_eq!(from(&node, "203.0.113.10"), 404);
+    assert_eq!(from(&node, "2001:db8:1:2::1"), 404);
+    assert_eq!(from(&node, "2001:db8:1:2:ffff::1"), 429, "one household");
+
+    let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").start();
+    assert_eq!(from(&node, "203.0.113.9"), 404);
+    assert_eq!(from(&node, "203.0.113.10"), 429, "nobody said that this proxy is to be believed");
+}

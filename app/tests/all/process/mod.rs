@@ -1,0 +1,9 @@
+//! The real binary as a process: how it starts, answers, logs and stops.
+
+mod answers;
+mod files;
+mod http;
+mod limits;
+mod node;
+mod start;
+mod stop;
