@@ -1,0 +1,27 @@
+# The two commands: `make run` and `make test`. Both work in a fresh clone.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check generate hooks
+
+PORT ?= 8080
+
+help: ## Say what there is
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: build ## Build and serve on http://localhost:8080 with ./data; DEMO=1 fills a small community first
+	@scripts/run $(PORT) $(DEMO)
+
+build: ## Build the release binary, target/release/folkmoot
+	FOLKMOOT_COMMIT="$$(git rev-parse --short=12 HEAD 2>/dev/null)" cargo build --release --package folkmoot
+
+test: ## Install what the tests need and run all of them
+	@scripts/test
+
+check: ## The quick part of the tests: no browser, no PostgreSQL
+	@scripts/test quick
+
+generate: ## Write the files that are generated from the code
+	@scripts/generate
+
+hooks: ## Check each commit before it is made
+	git config core.hooksPath .githooks
