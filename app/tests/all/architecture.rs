@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use folkmoot::config::SECTIONS;
+
 use crate::tree::{expect_none, files};
 
 /// Which module of the product may name which others. A new arrow is a change here and a page in docs/decisions/.
@@ -195,4 +197,25 @@ fn the_client_has_one_page_and_puts_html_into_it_in_one_place() {
 
 fn is_comment(line: &str) -> bool {
     ["//", "*", "/*"].iter().any(|mark| line.trim_start().starts_with(mark))
+}
+
+#[test]
+fn every_setting_is_read_by_somebody() {
+    let code: Vec<_> = files("app/src", &["rs"]);
+    let complaints: Vec<_> = SECTIONS
+        .iter()
+        .flat_map(|section| section.settings.iter().map(move |setting| (section.name, setting.key)))
+        .filter(|(_, key)| {
+            let named = format!(".{key}");
+            !code.iter().any(|file| {
+                file.text.match_indices(&named).any(|(at, _)| ends_there(&file.text[at + named.len()..]))
+            })
+        })
+        .map(|(section, key)| format!("{section}.{key}"))
+        .collect();
+    expect_none(&complaints, "Settings that change nothing:");
+}
+
+fn ends_there(after: &str) -> bool {
+    !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
 }
