@@ -1,6 +1,7 @@
 //! The command line: one verb a file. Exit code 0: done; 1: failed; 2: called or configured wrongly.
 
 mod about;
+mod admin;
 mod config;
 mod healthcheck;
 mod import;
@@ -48,6 +49,9 @@ enum Verb {
     /// Let a community move in from elsewhere.
     #[command(subcommand)]
     Import(import::Action),
+    /// Make and help the people who run the place.
+    #[command(subcommand)]
+    Admin(admin::Action),
     /// Print, check or explain the settings.
     #[command(subcommand)]
     Config(config::Action),
@@ -117,6 +121,7 @@ pub fn run(
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
+        Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),
         Some(Verb::Openapi) => about::openapi(&context, output),
         Some(Verb::Healthcheck(ask)) => healthcheck::run(&ask, &context, output),

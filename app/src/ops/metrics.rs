@@ -35,6 +35,7 @@ pub struct Metrics {
     durations: Family<Labels, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     limited: Counter,
+    sessions: Gauge,
 }
 
 impl Metrics {
@@ -58,11 +59,14 @@ impl Metrics {
             "Requests refused by the general rate limit",
             limited.clone(),
         );
+        let sessions = Gauge::default();
+        let help = "Sessions of browsers and tokens of programs that are alive";
+        registry.register("sessions_active", help, sessions.clone());
         let labels =
             [("version", version.to_owned()), ("commit", commit.to_owned()), ("release", release.to_owned())];
         registry.register("build", "What is running", Info::new(labels.to_vec()));
         registry.register_collector(Box::new(Process));
-        Self { registry: Mutex::new(registry), requests, durations, in_flight, limited }
+        Self { registry: Mutex::new(registry), requests, durations, in_flight, limited, sessions }
     }
 
     /// Lets another part add its own metrics.
@@ -86,6 +90,11 @@ impl Metrics {
     /// A request was refused by the general rate limit.
     pub fn limited(&self) {
         self.limited.inc();
+    }
+
+    /// So many sessions and tokens are alive.
+    pub fn sessions_active(&self, count: i64) {
+        self.sessions.set(count);
     }
 
     /// All metrics as text.

@@ -7,6 +7,7 @@ use axum::routing::get;
 use http::{HeaderValue, header};
 
 use super::{Server, health};
+use crate::accounts;
 use crate::core::error::{Error, Result};
 use crate::ops::metrics::CONTENT_TYPE;
 
@@ -16,6 +17,11 @@ pub(super) fn router(server: &Server) -> Router {
 }
 
 async fn metrics(State(server): State<Server>) -> Result<Response> {
+    match accounts::sessions::active(&server.app).await {
+        Ok(count) => server.metrics.sessions_active(count),
+        // The other figures are wanted most when the database is down.
+        Err(error) => tracing::debug!(%error, "the living sessions could not be counted"),
+    }
     let text = server.metrics.text().map_err(Error::internal)?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE))], text).into_response())
 }

@@ -1,4 +1,7 @@
-//! What the `admin` commands do.
+//! `folkmoot admin`: what it does, and what it says on the command line.
+
+use std::path::Path;
+use std::process::{Command, Output};
 
 use folkmoot::accounts::{Role, admin};
 use folkmoot::core::Error;
@@ -51,4 +54,45 @@ both_databases! {
         app.guest().post(&format!("/api/auth/links/{secret}"), json!({"password": "chosen anew today"})).await.is(200);
         app.guest().signs_in("ann", "chosen anew today").await.is(200);
     }
+}
+
+/// Runs the binary over a database of its own in `data`.
+fn folkmoot(data: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_folkmoot"));
+    command.args(arguments).current_dir(data).env_clear().env("DATA_DIR", data);
+    command.output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn remarked(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_command_line_makes_an_administrator_and_helps_them_in_again() {
+    let data = tempfile::tempdir().unwrap();
+    let admin = |arguments: &[&str]| folkmoot(data.path(), &[&["admin"], arguments].concat());
+
+    let wrong = admin(&["create", "--nickname", "a", "--email", "root@example.org", "--password", "short"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(remarked(&wrong).contains("nickname: ") && remarked(&wrong).contains("password: "), "{wrong:?}");
+    assert_eq!(said(&wrong), "", "programs read results alone");
+
+    let made = admin(&["create", "--nickname", "root", "--email", "root@example.org", "--json"]);
+    assert!(made.status.success(), "{made:?}");
+    let link: Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert!(link["url"].as_str().unwrap().contains("/link/"), "{link}");
+
+    let again = admin(&["reset-password", "ROOT"]);
+    assert!(again.status.success() && said(&again).trim().starts_with("http"), "{again:?}");
+    assert_ne!(said(&again).trim(), link["url"].as_str().unwrap());
+
+    let last = admin(&["promote", "root", "--role", "member"]);
+    assert_eq!(last.status.code(), Some(1));
+    assert!(remarked(&last).contains("last administrator"), "{last:?}");
+    assert_eq!(admin(&["promote", "nobody", "--role", "admin"]).status.code(), Some(1));
+    assert_eq!(admin(&["promote", "root", "--role", "king"]).status.code(), Some(2));
 }

@@ -1,6 +1,7 @@
 //! Where somebody is signed in, and how that ends.
 
 use folkmoot::accounts::jobs;
+use folkmoot::config::MetricsAddress;
 
 use super::tables;
 use crate::rig::*;
@@ -102,11 +103,32 @@ both_databases! {
         assert_eq!(events[0].stream, "rights");
         assert_eq!(tables::sessions(&app).await, 0);
     }
+}
 
-    async fn living_sessions_are_counted(app: TestApp) {
-        app.people(["ann", "bob"]).await;
-        assert_eq!(folkmoot::accounts::sessions::active(&app.app).await.unwrap(), 2);
-        app.forward(days(31)).await;
-        assert_eq!(folkmoot::accounts::sessions::active(&app.app).await.unwrap(), 0);
-    }
+async fn living_sessions_are_counted(engine: Engine) {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let app =
+        TestApp::start_with(engine, |config| config.server.metrics_addr = MetricsAddress::At(any)).await;
+    let shown = async || {
+        let text = app.operator().get("/metrics").await.is(200).text();
+        let line = text.lines().find_map(|line| line.strip_prefix("sessions_active ")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("no such metric in\n{text}"))
+    };
+    assert_eq!(shown().await, "0");
+    let [ann, _bob] = app.people(["ann", "bob"]).await;
+    assert_eq!(shown().await, "2");
+    ann.post("/api/auth/logout", json!({})).await.is(204);
+    assert_eq!(shown().await, "1");
+    app.forward(days(31)).await;
+    assert_eq!(shown().await, "0");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn living_sessions_are_counted_on_sqlite() {
+    living_sessions_are_counted(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn living_sessions_are_counted_on_postgres() {
+    living_sessions_are_counted(Engine::Postgres).await;
 }

@@ -124,6 +124,11 @@ impl TestApp {
         Self { app, address, database, running, _data: data, seen: AtomicI64::new(0) }
     }
 
+    /// Somebody who can reach the internal listener, when the test's settings have one.
+    pub(crate) fn operator(&self) -> Person {
+        Person::new(self.running.internal.expect("METRICS_ADDR is set"))
+    }
+
     /// What `/metrics` shows of a metric, as its number.
     pub(crate) fn metric(&self, name: &str) -> f64 {
         let text = self.running.server.metrics.text().expect("the metrics can be written");
