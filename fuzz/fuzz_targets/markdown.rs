@@ -14,6 +14,6 @@ fuzz_target!(|source: &str| {
     assert_eq!(vocabulary::violations(&post.html), Vec::<String>::new(), "{}", post.html);
     assert!(post.excerpt.chars().count() <= 200, "{}", post.excerpt);
     assert!(post.html.len() <= 1_000 + 60 * source.len(), "{} bytes from {}", post.html.len(), source.len());
-    assert_eq!(mentioned_names(source, Flavour::Markdown).is_empty(), post.mentions.is_empty());
+    assert_eq!(mentioned_names(source, Flavour::Markdown).is_empty(), !post.html.contains("<a class=\"mention\""));
     let _ = plain_text(&post.html);
 });

@@ -88,7 +88,8 @@ pub struct Rendered {
     /// The first words as plain text: at most 200 characters, whitespace collapsed, cut between words with an
     /// ellipsis. Quotes of others and the hidden part of spoilers are left out.
     pub excerpt: String,
-    /// Ids of the mentioned accounts, in order, without repeats.
+    /// Ids of the mentioned accounts, in order, without repeats. Mentions inside quotes of posts are links too, but are
+    /// not listed here: whoever is quoted did not call anybody again.
     pub mentions: Vec<String>,
     /// Ids of the quoted posts of ours, in order, without repeats.
     pub quotes: Vec<String>,

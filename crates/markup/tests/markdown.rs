@@ -105,6 +105,8 @@ fn a_mention_leads_to_the_account_and_uses_its_spelling() {
          href=\"/people/Ann\" data-user=\"7\">@Ann</a>, @nobody, @ann, <code>@ann</code>, <a href=\"/x\">@ann</a>!</p>"
     );
     assert_eq!(post.mentions, ["7"]);
+    assert!(rendered("> [@bob](post:1):\n> @ann, look").mentions.is_empty());
+    assert_eq!(rendered("> @ann, look").mentions, ["7"]);
     assert_eq!(mentioned_names("@bob_b @ann @bob_b `@cat`", Flavour::Markdown), ["bob_b", "ann"]);
 }
 

@@ -130,7 +130,10 @@ impl Writer {
         self.out.push_str("</a>");
         self.note_words("@");
         self.note_words(&mention.nickname);
-        self.mentions.add(&mention.id);
+        // What somebody else wrote and is quoted calls nobody again.
+        if !self.in_quote_of_post() {
+            self.mentions.add(&mention.id);
+        }
     }
 
     /// `@name` of an account that is not known: marked, so that imported text can find it when it is rendered again.

@@ -199,6 +199,10 @@ impl Writer {
         self.frames.last().is_some_and(|frame| frame.content == self.out.len())
     }
 
+    fn in_quote_of_post(&self) -> bool {
+        self.frames.iter().any(|frame| frame.block == Block::Quote && frame.hushed)
+    }
+
     fn top(&self) -> Option<Block> {
         self.frames.last().map(|frame| frame.block)
     }
@@ -207,9 +211,7 @@ impl Writer {
     fn boundary(&mut self) {
         match self.top() {
             Some(Block::Paragraph) => self.pop(),
-            Some(block) if block.holds() == Holds::Text && block != Block::Code => {
-                self.end_word();
-            }
+            Some(block) if block.holds() == Holds::Text && block != Block::Code => self.end_word(),
             _ => self.end_line(),
         }
     }

@@ -105,7 +105,8 @@ fn check(element: ElementRef, found: &mut Vec<String>) {
 /// Whether an address is relative or under the one address that the tests take for ours.
 fn is_own(address: &str) -> bool {
     let Some(rest) = address.strip_prefix("https://forum.example") else {
-        let scheme = address.find(':').is_some_and(|colon| !address[..colon].contains(['/', '?', '#']));
+        let start = address.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
+        let scheme = start.is_some_and(|at| address[at..].starts_with(':'));
         return !scheme && !address.starts_with("//");
     };
     rest.is_empty() || rest.starts_with(['/', '?', '#'])
