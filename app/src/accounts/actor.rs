@@ -7,12 +7,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use folkmoot_store::Batch;
 
-use super::cookies;
 use super::model::{GroupId, Role, SessionId, SessionKind, UserId};
+use super::people::Person;
 use super::permissions::Permission;
 use super::queries::sessions::{self, ActorRow};
 use super::queries::users;
 use super::sessions::{COOKIE, cookie_life};
+use super::{cookies, names};
+use crate::core::etag::Audience;
 use crate::core::random::hash_token;
 use crate::core::read::Read;
 use crate::core::request::RequestFacts;
@@ -42,6 +44,26 @@ pub struct Me {
     pub session: SessionId,
     /// Whether that is a browser's or a program's.
     pub kind: SessionKind,
+}
+
+impl Me {
+    /// What others see of them.
+    pub fn person(&self) -> Person {
+        Person {
+            id: self.id,
+            nickname: self.nickname.clone(),
+            url: names::url(&self.nickname),
+            initials: names::initials(&self.nickname),
+            hue: names::hue(&names::key(&self.nickname)),
+            role: self.role,
+        }
+    }
+}
+
+impl From<&Actor> for Audience {
+    fn from(actor: &Actor) -> Self {
+        if actor.user().is_some() { Self::One } else { Self::Guests }
+    }
 }
 
 impl Actor {

@@ -4,6 +4,7 @@ pub mod app;
 pub mod clock;
 pub mod epoch;
 pub mod error;
+pub mod etag;
 pub mod events;
 pub mod id_types;
 pub mod ids;

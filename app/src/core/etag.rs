@@ -1,0 +1,91 @@
+//! `ETag` and 304: a reader who has the newest answer is told so instead of being sent it again.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::{Error, Result};
+
+/// For whom an answer is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Every guest.
+    Guests,
+    /// The person who asked.
+    One,
+}
+
+/// The JSON of `body` with its tag, or 304 when `request` already names that tag.
+///
+/// The tag is weak and made from the bytes, so that it changes exactly when the answer does. Answers are always asked
+/// for again (`no-cache`), and those for one person are kept by nobody in between (`private`).
+///
+/// # Errors
+/// When `body` cannot be written as JSON.
+pub fn answer<T: Serialize>(request: &HeaderMap, audience: Audience, body: &T) -> Result<Response> {
+    let bytes = serde_json::to_vec(body).map_err(Error::internal)?;
+    let tag = tag_of(&bytes);
+    let mut response = if names(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        ([kind], Bytes::from(bytes)).into_response()
+    };
+    let cache = match audience {
+        Audience::Guests => "no-cache",
+        Audience::One => "private, no-cache",
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Error::internal)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("cookie, authorization"));
+    Ok(response)
+}
+
+fn tag_of(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
+}
+
+/// Whether `If-None-Match` holds the tag; compression may have made a weak tag of ours strong or marked it.
+fn names(request: &HeaderMap, tag: &str) -> bool {
+    let opaque = tag.trim_start_matches("W/");
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == "*" || known.trim().trim_start_matches("W/") == opaque)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+    use super::{Audience, answer};
+
+    #[test]
+    fn the_same_answer_is_not_sent_twice() {
+        let first = answer(&HeaderMap::new(), Audience::Guests, &"hello").unwrap();
+        assert_eq!(first.status(), StatusCode::OK);
+        let mut again = HeaderMap::new();
+        again.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
+        assert_eq!(answer(&again, Audience::Guests, &"hello").unwrap().status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(answer(&again, Audience::Guests, &"hello!").unwrap().status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn one_of_several_tags_is_enough() {
+        let first = answer(&HeaderMap::new(), Audience::One, &1).unwrap();
+        let tag = first.headers()[header::ETAG].to_str().unwrap().trim_start_matches("W/").to_owned();
+        let mut again = HeaderMap::new();
+        again.insert(header::IF_NONE_MATCH, HeaderValue::from_str(&format!("\"x\", {tag}")).unwrap());
+        let answer = answer(&again, Audience::One, &1).unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, no-cache");
+    }
+}
