@@ -1,9 +1,11 @@
 //! The product: one binary, cut by feature.
 
 pub mod accounts;
+pub mod boards;
 pub mod commands;
 pub mod config;
 pub mod core;
 pub mod ops;
 pub mod realtime;
 pub mod server;
+pub mod threads;

@@ -15,10 +15,11 @@ use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
 use super::{Server, files, health, openapi, site};
-use crate::accounts;
+use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
 use crate::realtime::{self, Node};
+use crate::{accounts, boards, threads};
 
 /// Answers below this many bytes fit a packet as they are.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -30,7 +31,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
     let compress = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::const_new("image/"));
     Router::new()
         .nest("/api", api())
-        .merge(accounts::routes().with_state(server.app.clone()))
+        .merge(slices().with_state(server.app.clone()))
         .merge(site::routes())
         .merge(realtime::routes(node.clone()).with_state(server.app.clone()))
         .merge(health::routes())
@@ -43,6 +44,11 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
         .layer(from_fn_with_state(server.clone(), edge))
         .with_state(server.clone())
+}
+
+/// What the slices answer.
+fn slices() -> Router<App> {
+    Router::new().merge(accounts::routes()).merge(boards::routes()).merge(threads::routes())
 }
 
 /// What programs call.

@@ -9,10 +9,12 @@ use tokio::sync::mpsc;
 
 use super::{Server, releases};
 use crate::accounts::{self, Actor, Permission, SessionId, UserId};
+use crate::boards::{self, BoardId};
 use crate::core::events::Appended;
 use crate::core::streams::Stream;
 use crate::core::{App, Result};
 use crate::realtime::{self, Concern, Identity, Node, Wiring};
+use crate::threads::{self, ThreadId};
 
 /// Starts what runs as long as the server does.
 ///
@@ -29,6 +31,7 @@ pub async fn start(
     lifecycle.spawn_until_stopped(publish_release(server.clone()));
     accounts::prepare(&app)?;
     lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
+    lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
 
     let (node, work) = Node::new(app, wiring(&server.assets.release.name), bus, events).await?;
     server.metrics.register(|registry| realtime::register(&node, registry));
@@ -54,6 +57,18 @@ fn wiring(release: &str) -> Wiring {
     .concern(accounts::events::USER_RIGHTS_CHANGED, Concern::Person)
     .concern(accounts::events::SESSION_ENDED, Concern::Session)
     .concern(accounts::events::SESSIONS_ENDED, Concern::Session)
+    .show(&[boards::BOARD_CHANGED], |_, event| {
+        let shown = boards::frames::board_changed(event);
+        Box::pin(async { Ok(shown) })
+    })
+    .concern(boards::RIGHTS_CHANGED, Concern::Board)
+    .show(&threads::frames::KINDS, |app, event| Box::pin(threads::frames::frame(app, event)))
+    .gate(&[threads::events::THREAD_MOVED, threads::events::THREAD_DELETED])
+    .ripple(&threads::frames::CHANGES, "thread_changed", |app, stream| {
+        Box::pin(threads::frames::thread_changed(app, stream))
+    })
+    .concern(threads::events::THREAD_RIGHTS_CHANGED, Concern::Thread)
+    .react(boards::RIGHTS_CHANGED, |app, entry| Box::pin(threads::counts::after_rights(app, entry)))
 }
 
 /// Whether somebody may follow a stream, by the rows of one snapshot.
@@ -63,7 +78,9 @@ async fn may_read(app: &App, snapshot: &Snapshot, who: Identity, stream: Stream)
         Stream::User(id) => actor.id() == Some(UserId(id)),
         Stream::Site => true,
         Stream::Staff => actor.may(Permission::Moderate),
-        Stream::Board(_) | Stream::Thread(_) | Stream::Conversation(_) | Stream::Rights => false,
+        Stream::Board(id) => boards::may_follow(snapshot, &actor, BoardId(id)).await?,
+        Stream::Thread(id) => threads::may_follow(snapshot, &actor, ThreadId(id)).await?,
+        Stream::Conversation(_) | Stream::Rights => false,
     })
 }
 

@@ -14,6 +14,8 @@ mod database;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod forum;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod realtime;

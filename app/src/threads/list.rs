@@ -1,0 +1,262 @@
+//! Lists of threads and posts: a board's, everyone's, a tag's, a person's.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::json::{LivingPost, PostJson, ThreadJson, ThreadRef};
+use super::model::{PostId, ThreadId, checked_tag};
+use super::present::{self, Viewer};
+use super::queries::posts::{self, PostRow};
+use super::queries::threads::{self as queries, Across, After, Ordering, TOP, ThreadRow};
+use super::queries::{places, tags};
+use crate::accounts::{Actor, people};
+use crate::boards::{self, BoardJson, thread_url};
+use crate::core::instant::Instant;
+use crate::core::paging::{Page, PageQuery};
+use crate::core::read::Read;
+use crate::core::streams::Stream;
+use crate::core::{App, Error, Result};
+
+/// What a list is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// How many items, 1 to 100.
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    /// Only threads with this tag, in a board's list.
+    pub tag: Option<String>,
+    /// The order.
+    pub sort: Option<Ordering>,
+}
+
+impl ListQuery {
+    fn paging(&self) -> PageQuery {
+        PageQuery { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// A board's threads.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BoardThreads {
+    /// The threads, pinned ones first.
+    pub items: Vec<ThreadJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+    /// The board.
+    pub board: BoardJson,
+    /// Where the board's stream stood.
+    #[serde(flatten)]
+    pub instant: Instant,
+}
+
+/// Threads of several boards.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ThreadList {
+    /// The threads.
+    pub items: Vec<ThreadJson>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// The home feed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Feed {
+    /// The threads with their opening posts.
+    pub items: Vec<FeedThread>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+    /// Where `site` stood.
+    #[serde(flatten)]
+    pub instant: Instant,
+}
+
+/// A thread with its opening post.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FeedThread {
+    /// The thread.
+    #[serde(flatten)]
+    pub thread: ThreadJson,
+    /// Its opening post.
+    pub post: LivingPost,
+}
+
+/// A person's posts.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PersonPosts {
+    /// The posts, the newest first.
+    pub items: Vec<PersonPost>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// A post with the thread it stands in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PersonPost {
+    /// The post.
+    #[serde(flatten)]
+    pub post: LivingPost,
+    /// Its thread.
+    pub thread: ThreadRef,
+}
+
+/// Tags.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TagList {
+    /// The tags, the commonest first.
+    pub items: Vec<TagCount>,
+}
+
+/// How often a tag is used.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TagCount {
+    /// The tag.
+    pub tag: String,
+    /// On how many threads that one may read.
+    pub count: i64,
+}
+
+/// A board's threads, pinned ones first.
+///
+/// # Errors
+/// `NotFound` when there is no board that this person may read; `Invalid` naming what cannot be asked.
+pub async fn of_board(app: &App, actor: &Actor, slug: &str, query: &ListQuery) -> Result<BoardThreads> {
+    let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
+    let tag = query.tag.as_deref().map(checked_tag).transpose()?;
+    let snapshot = app.db.snapshot().await?;
+    let board = boards::by_slug(&snapshot, actor, slug).await?;
+    let order = query.sort.unwrap_or(board.policy.ordering);
+    let rows = queries::of_board(&snapshot, board.id, order, tag.as_deref(), after, limit + 1).await?;
+    let page = paged(rows, limit, order);
+    let last = boards::last_threads(&snapshot, &[board.id]).await?;
+    Ok(BoardThreads {
+        items: present::threads(&snapshot, actor, page.items).await?,
+        next: page.next,
+        board: boards::present(&board, actor, &last),
+        instant: Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?,
+    })
+}
+
+/// The home feed: the newest opening posts of all boards that this person may read, or the latest activity.
+///
+/// # Errors
+/// `Invalid` naming what cannot be asked.
+pub async fn home(app: &App, actor: &Actor, query: &ListQuery) -> Result<Feed> {
+    let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
+    let order = query.sort.unwrap_or(Ordering::Newest);
+    let which = if order == Ordering::Newest { Across::Newest } else { Across::Active };
+    let snapshot = app.db.snapshot().await?;
+    let boards = boards::all_readable(&snapshot, actor).await?;
+    let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
+    let page = paged(rows, limit, order);
+    let opening: Vec<PostId> = page.items.iter().map(|row| row.opening_post_id).collect();
+    let threads = present::threads(&snapshot, actor, page.items).await?;
+    let mut posts = living(&snapshot, actor, &opening).await?;
+    let items = threads.into_iter().filter_map(|thread| {
+        let post = posts.iter().position(|post| post.thread_id == thread.id)?;
+        Some(FeedThread { thread, post: posts.swap_remove(post) })
+    });
+    Ok(Feed {
+        items: items.collect(),
+        next: page.next,
+        instant: Instant::of(app, &snapshot, Stream::Site).await?,
+    })
+}
+
+/// The threads with a tag on all boards that this person may read.
+///
+/// # Errors
+/// `Invalid` naming what cannot be asked.
+pub async fn tagged(app: &App, actor: &Actor, tag: &str, query: &ListQuery) -> Result<ThreadList> {
+    let tag = checked_tag(tag).map_err(|_| Error::NotFound("tag"))?;
+    across(app, actor, Across::Tagged(&tag), Ordering::Activity, query).await
+}
+
+/// The threads that a person opened, as far as the one who asks may read them.
+///
+/// # Errors
+/// `NotFound` when nobody is called so; `Invalid` naming what cannot be asked.
+pub async fn of_person(app: &App, actor: &Actor, nickname: &str, query: &ListQuery) -> Result<ThreadList> {
+    let person = people::by_nickname(&app.db, nickname).await?;
+    across(app, actor, Across::By(person.id), Ordering::Newest, query).await
+}
+
+async fn across(
+    app: &App,
+    actor: &Actor,
+    which: Across<'_>,
+    order: Ordering,
+    query: &ListQuery,
+) -> Result<ThreadList> {
+    let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
+    let snapshot = app.db.snapshot().await?;
+    let boards = boards::all_readable(&snapshot, actor).await?;
+    let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
+    let page = paged(rows, limit, order);
+    Ok(ThreadList { items: present::threads(&snapshot, actor, page.items).await?, next: page.next })
+}
+
+/// The posts that a person wrote, as far as the one who asks may read them, the newest first.
+///
+/// # Errors
+/// `NotFound` when nobody is called so; `Invalid` naming what cannot be asked.
+pub async fn posts_of_person(
+    app: &App,
+    actor: &Actor,
+    nickname: &str,
+    query: &ListQuery,
+) -> Result<PersonPosts> {
+    let (limit, after) = (query.paging().limit()?, query.paging().after()?);
+    let after = after.unwrap_or((i64::MAX, PostId(i64::MAX)));
+    let person = people::by_nickname(&app.db, nickname).await?;
+    let snapshot = app.db.snapshot().await?;
+    let boards = boards::all_readable(&snapshot, actor).await?;
+    let rows = posts::by_person(&snapshot, person.id, &boards, after, limit + 1).await?;
+    let page = Page::of(rows, limit, |row: &PostRow| (row.created_at, row.id), |row| row);
+    Ok(PersonPosts { items: with_threads(&snapshot, actor, page.items).await?, next: page.next })
+}
+
+/// The commonest tags on all boards that this person may read, of those that begin with `start`.
+///
+/// # Errors
+/// `Invalid` naming what cannot be asked.
+pub async fn tags(app: &App, actor: &Actor, start: &str, limit: Option<u32>) -> Result<TagList> {
+    let limit = PageQuery { limit, cursor: None }.limit()?;
+    let snapshot = app.db.snapshot().await?;
+    let boards = boards::all_readable(&snapshot, actor).await?;
+    let counts = tags::counts(&snapshot, &start.trim().to_lowercase(), &boards, limit).await?;
+    Ok(TagList { items: counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect() })
+}
+
+fn paged(rows: Vec<ThreadRow>, limit: i64, order: Ordering) -> Page<ThreadRow> {
+    let cursor = |row: &ThreadRow| -> After {
+        let time = if order == Ordering::Newest { row.created_at } else { row.bumped_at };
+        (row.pinned, time, row.id)
+    };
+    Page::of(rows, limit, cursor, |row| row)
+}
+
+/// These posts, those of them that are visible.
+async fn living(read: &impl Read, actor: &Actor, ids: &[PostId]) -> Result<Vec<LivingPost>> {
+    let rows = posts::by_ids(read, ids).await?;
+    Ok(with_threads(read, actor, rows).await?.into_iter().map(|item| item.post).collect())
+}
+
+/// Posts of several threads, each with its thread.
+async fn with_threads(read: &impl Read, actor: &Actor, rows: Vec<PostRow>) -> Result<Vec<PersonPost>> {
+    let ids: Vec<ThreadId> = rows.iter().map(|row| row.thread_id).collect();
+    let places = places::places(read, &ids).await?;
+    let people = present::people_of(read, &rows).await?;
+    let mut reactions = present::reactions_to(read, actor.id(), &rows).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(place) = places.get(&row.thread_id) else { continue };
+        let url = thread_url(place.id.0, &place.slug);
+        let found = reactions.remove(&row.id).unwrap_or_default();
+        if let PostJson::Living(post) = present::post(row, found, &url, &people, &Viewer { actor, place })? {
+            items.push(PersonPost { post: *post, thread: present::thread_ref(place) });
+        }
+    }
+    Ok(items)
+}

@@ -1,0 +1,90 @@
+//! Posts are edited, and what they said before is kept.
+
+use super::{each, text};
+use crate::rig::*;
+
+both_databases! {
+    async fn ann_corrects_herself(app: TestApp) {
+        app.with_cats().await;
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let thread = ann.opens("cats", "Cats").await;
+        let path = format!("/api/posts/{}", thread.post);
+        let source = ann.get(&path).await.is(200).json();
+        assert_eq!((&source["post"]["body"], &source["post"]["flavour"]), (&json!("About Cats."), &json!("markdown")));
+        assert_eq!(source["stream"], format!("thread:{}", thread.id));
+        app.events().await;
+        app.forward(minutes(3)).await;
+        let post = ann.patch(&path, json!({"body": "About *lions*.", "version": 1})).await.is(200).json()["post"].clone();
+        assert_eq!(post["html"], "<p>About <em>lions</em>.</p>");
+        assert_eq!((&post["version"], &post["edit_count"]), (&json!(2), &json!(1)));
+        assert_eq!(post["edited_at"], "2026-11-20T12:03:00.000Z");
+        app.expects_events(["post_edited"]).await;
+        assert_eq!(bob.looks_at(&thread).await["thread"]["excerpt"], "About lions.");
+
+        let edits = ann.get(&format!("{path}/edits")).await.is(200).json();
+        assert_eq!(edits["items"][0]["body"], "About Cats.");
+        assert_eq!(edits["items"][0]["edited_by"]["nickname"], "ann");
+        assert_eq!(edits["items"][0]["edited_at"], "2026-11-20T12:03:00.000Z");
+        bob.get(&format!("{path}/edits")).await.refuses(403, "not_allowed");
+        app.moderator("mo").await.get(&format!("{path}/edits")).await.is(200);
+    }
+
+    async fn an_edit_made_from_old_words_is_refused(app: TestApp) {
+        app.with_cats().await;
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let mo = app.moderator("mo").await;
+        let thread = ann.opens("cats", "Cats").await;
+        let path = format!("/api/posts/{}", thread.post);
+        mo.patch(&path, json!({"body": "Moderated.", "version": 1})).await.is(200);
+        app.events().await;
+        let problem = ann.patch(&path, json!({"body": "Mine.", "version": 1})).await.refuses(409, "edited_meanwhile");
+        assert!(text(&problem["detail"]).contains("version is 2"), "{problem}");
+        app.expects_events([]).await;
+        // A reaction changes the version but no words: it does not stand in the way of an edit.
+        bob.put(&format!("{path}/reactions/%F0%9F%91%8D")).await.is(204);
+        ann.patch(&path, json!({"body": "Mine.", "version": 2})).await.is(200);
+        let edits = ann.get(&format!("{path}/edits")).await.is(200).json();
+        assert_eq!(each(&edits["items"], "body"), ["About Cats.", "Moderated."]);
+    }
+
+    async fn only_the_author_and_moderators_edit(app: TestApp) {
+        let root = app.with_cats().await;
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let thread = ann.opens("cats", "Cats").await;
+        let path = format!("/api/posts/{}", thread.post);
+        app.events().await;
+        let edit = json!({"body": "Other.", "version": 1});
+        bob.patch(&path, edit.clone()).await.refuses(403, "not_allowed");
+        app.guest().patch(&path, edit.clone()).await.refuses(401, "sign_in_needed");
+        ann.patch(&path, json!({"body": " ", "version": 1})).await.refuses_fields(["body"]);
+        ann.patch(&path, json!({"body": "x"})).await.refuses_fields(["version"]);
+        ann.patch("/api/posts/17", edit.clone()).await.refuses(404, "not_found");
+        // What changes nothing is no edit.
+        let same = ann.patch(&path, json!({"body": "About Cats.", "version": 1})).await.is(200).json();
+        assert_eq!(same["post"]["edit_count"], 0);
+        app.expects_events([]).await;
+        root.patch(&thread.path(), json!({"locked": true})).await.is(200);
+        ann.patch(&path, edit.clone()).await.refuses(403, "locked");
+        root.patch(&path, edit).await.is(200);
+    }
+
+    async fn of_many_edits_at_once_one_is_taken(app: TestApp) {
+        app.with_cats().await;
+        let ann = std::sync::Arc::new(app.person("ann").await);
+        let thread = ann.opens("cats", "Cats").await;
+        let edits: Vec<_> = (0..8)
+            .map(|number| {
+                let (ann, path) = (ann.clone(), format!("/api/posts/{}", thread.post));
+                tokio::spawn(async move {
+                    ann.patch(&path, json!({"body": format!("Edit {number}"), "version": 1})).await.status.as_u16()
+                })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for edit in edits {
+            statuses.push(edit.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
+    }
+}
