@@ -19,6 +19,7 @@ pub mod fields;
 pub mod frames;
 pub mod groups;
 pub mod hashing;
+pub mod imported;
 pub mod jobs;
 pub mod links;
 pub mod login;

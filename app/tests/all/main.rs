@@ -16,6 +16,10 @@ mod documents;
 #[cfg(test)]
 mod forum;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod packing;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod realtime;

@@ -129,6 +129,11 @@ impl TestApp {
         Person::new(self.running.internal.expect("METRICS_ADDR is set"))
     }
 
+    /// Where the database is, for commands beside the server.
+    pub(crate) fn database_url(&self) -> String {
+        self.database.url()
+    }
+
     /// What `/metrics` shows of a metric, as its number.
     pub(crate) fn metric(&self, name: &str) -> f64 {
         let text = self.running.server.metrics.text().expect("the metrics can be written");

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use folkmoot_store::Batch;
 
 use super::names::nickname;
-use super::plan::{Person, Plan};
+use super::plan::Plan;
 use super::queries;
 use super::report::Report;
+use crate::accounts::UserId;
+use crate::accounts::imported::{self, Imported};
 use crate::core::App;
 use crate::core::error::Result;
 
@@ -52,34 +54,22 @@ async fn people(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
             if account.nickname != person.username {
                 report.renamed.insert(person.username.clone(), account.nickname.clone());
             }
-            batch.push(insert_person(&account, person, key).expect_rows(1).or("taken"));
+            let insert = imported::insert(Imported {
+                id: UserId(account.id),
+                nickname: &account.nickname,
+                bio: "",
+                name: &person.name,
+                joined_at: person.first_at,
+                last_seen_at: person.last_at,
+                source: format!("discourse:user:{key}"),
+            });
+            batch.push(insert.expect_rows(1).or("taken"));
             here.insert((*key).clone(), account);
         }
         app.db.commit(batch).await?;
         report.written.people += count(some.len());
     }
     Ok(here)
-}
-
-fn insert_person(account: &Account, person: &Person, key: &str) -> folkmoot_store::Bound<()> {
-    // The names are private here, as everyone's; the owner finds them when claiming the account.
-    let (first, last) = match person.name.split_once(' ') {
-        Some((first, last)) => (Some(first.to_owned()), Some(last.trim().to_owned())),
-        None if person.name.is_empty() => (None, None),
-        None => (Some(person.name.clone()), None),
-    };
-    queries::INSERT_PERSON.with((
-        account.id,
-        account.nickname.clone(),
-        account.nickname.to_lowercase(),
-        String::new(),
-        String::from("{}"),
-        first,
-        last,
-        person.first_at,
-        person.last_at,
-        format!("discourse:user:{key}"),
-    ))
 }
 
 async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<Option<i64>, i64>> {
@@ -110,7 +100,7 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
         }
         position += 1;
         let id = app.new_id()?;
-        let policy = String::from("{}");
+        let policy = crate::boards::Policy::default().store();
         // Neighbours on the list get colours far apart: the golden angle, in the 15-degree steps of the style.
         let hue = position * 135 % 360;
         let row = (

@@ -5,12 +5,6 @@ use folkmoot_store::sql;
 sql! {
     /// Everyone's key, and where an imported account comes from.
     pub(super) static PEOPLE: () -> PersonRow = "SELECT id, nickname, nickname_key, source FROM users";
-    /// An account without e-mail, password and age; its owner gets it by an admin's link.
-    pub(super) static INSERT_PERSON: (i64, String, String, String, String, Option<String>, Option<String>, i64, i64, String) =
-        "INSERT INTO users (id, nickname, nickname_key, role, standing, bio, settings, thread_count, post_count,
-            like_count, all_read_at, created_at, last_seen_at, version, source, first_name, last_name)
-        VALUES ($1, $2, $3, 'member', 'good', $4, $5, 0, 0, 0, $8, $8, $9, 1, $10, $6, $7)
-        ON CONFLICT DO NOTHING";
     /// The addresses of boards, and where imported ones come from.
     pub(super) static BOARDS: () -> BoardRow = "SELECT id, slug, source FROM boards";
     /// The last place among the boards.
