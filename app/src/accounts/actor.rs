@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use folkmoot_store::Batch;
@@ -72,6 +72,11 @@ impl Actor {
         Self(None)
     }
 
+    /// Somebody for whom a command acts; the session is nobody's.
+    pub fn acting(me: Me) -> Self {
+        Self(Some(Arc::new(me)))
+    }
+
     /// Whoever acts by this session now; `None` when it has ended. Sockets ask this when rights change.
     ///
     /// # Errors
@@ -128,15 +133,18 @@ impl Actor {
     }
 }
 
-impl FromRequestParts<App> for Actor {
+impl<S: Send + Sync> FromRequestParts<S> for Actor
+where
+    App: FromRef<S>,
+{
     type Rejection = Error;
 
     /// Read once a request, whoever asks.
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         if let Some(actor) = parts.extensions.get::<Self>() {
             return Ok(actor.clone());
         }
-        let actor = read(app, &parts.headers).await?;
+        let actor = read(&App::from_ref(state), &parts.headers).await?;
         if let (Some(me), Some(facts)) = (actor.user(), parts.extensions.get::<RequestFacts>()) {
             facts.asked_by(me.id.0);
         }

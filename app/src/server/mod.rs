@@ -11,6 +11,7 @@ mod internal;
 pub mod lifecycle;
 mod listen;
 pub mod middleware;
+mod old_addresses;
 pub mod openapi;
 pub mod page;
 pub mod releases;

@@ -14,7 +14,7 @@ use super::middleware::edge::edge;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
-use super::{Server, files, health, openapi, site};
+use super::{Server, files, health, old_addresses, openapi, site};
 use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
@@ -36,6 +36,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .merge(realtime::routes(node.clone()).with_state(server.app.clone()))
         .merge(health::routes())
         .merge(files::routes())
+        .merge(old_addresses::routes())
         .merge(shells())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
