@@ -19,7 +19,7 @@ use crate::core::{App, Error, Result};
 /// What is said of a new board.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewBoard {
+pub struct NewBoard {
     /// Its name in addresses: small letters, digits and dashes, at most 40.
     pub slug: String,
     /// Its name, at most 80 characters.
@@ -45,7 +45,7 @@ pub(super) struct NewBoard {
 /// Whom rights are given to: `everyone`, `members`, `staff`, `owner` or `group:SLUG`.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RightsChange {
+pub struct RightsChange {
     /// Who may read.
     pub read: Option<String>,
     /// Who may start threads.
@@ -67,7 +67,7 @@ const USUAL: Rights =
 /// # Errors
 /// `Invalid` naming the field, `Conflict("taken")` when there is such a board (also one that the maker may not read:
 /// slugs are one name space), `Forbidden` for who may not.
-pub(super) async fn create(app: &App, actor: &Actor, new: NewBoard) -> Result<Board> {
+pub async fn create(app: &App, actor: &Actor, new: NewBoard) -> Result<Board> {
     let me = actor.signed_in()?.id;
     actor.require(Permission::CreateBoards)?;
     let board = checked(app, me, new).await?;

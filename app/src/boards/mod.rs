@@ -19,11 +19,12 @@ pub mod queries;
 mod rights;
 mod routes;
 
+pub use create::{NewBoard, RightsChange, create};
 pub use events::{BOARD_CHANGED, RIGHTS_CHANGED};
 pub use find::{all_readable, by_id, by_slug, may_follow, readable_by};
 pub use json::{BoardJson, BoardRef, last_threads, present};
 pub use model::{Board, BoardId, thread_url};
-pub use policy::{Ordering, Policy};
+pub use policy::{Ordering, Policy, PolicyChange};
 pub(crate) use rights::rights_sql;
 pub use rights::{Right, Rights};
 pub use routes::{api, routes};

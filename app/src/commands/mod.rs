@@ -3,6 +3,7 @@
 mod about;
 mod admin;
 mod config;
+mod demo;
 mod healthcheck;
 mod import;
 mod migrate;
@@ -46,6 +47,8 @@ enum Verb {
     /// Look at the schema, bring it up to date, or take it back.
     #[command(subcommand)]
     Migrate(migrate::Action),
+    /// Fill an empty database with a small community of invented people, to look around.
+    Demo,
     /// Let a community move in from elsewhere.
     #[command(subcommand)]
     Import(import::Action),
@@ -120,6 +123,7 @@ pub fn run(
     match line.verb {
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
+        Some(Verb::Demo) => demo::run(&context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),

@@ -20,7 +20,7 @@ use crate::core::{App, Error, Result};
 /// What is to be different of a thread; what is not said stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ThreadChange {
+pub struct ThreadChange {
     /// The title, 3 to 300 characters.
     pub title: Option<String>,
     /// At most 5 tags.
@@ -46,12 +46,7 @@ const TRIES: usize = 20;
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `Invalid` naming the field, `Conflict("edited_meanwhile")`.
-pub(super) async fn arrange(
-    app: &App,
-    actor: &Actor,
-    id: ThreadId,
-    change: &ThreadChange,
-) -> Result<ThreadJson> {
+pub async fn arrange(app: &App, actor: &Actor, id: ThreadId, change: &ThreadChange) -> Result<ThreadJson> {
     actor.require(Permission::Write)?;
     let title = change.title.as_deref().map(checked_title).transpose()?;
     let tags = change.tags.as_deref().map(checked_tags).transpose()?;

@@ -93,6 +93,16 @@ pub enum PostJson {
     Deleted(Tombstone),
 }
 
+impl PostJson {
+    /// Its id.
+    pub fn id(&self) -> PostId {
+        match self {
+            Self::Living(post) => post.id,
+            Self::Deleted(tombstone) => tombstone.id,
+        }
+    }
+}
+
 /// A visible post.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LivingPost {

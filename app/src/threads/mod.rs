@@ -34,6 +34,7 @@ mod send;
 mod views;
 
 pub use access::may_follow;
+pub use arrange::{ThreadChange, arrange};
 pub use json::{
     LastPost, LivingPost, MayInThread, MayOnPost, MayOnTombstone, PostJson, Reaction, ReplyTo, Spot,
     ThreadJson, ThreadRef, Tombstone, Unread,
@@ -45,6 +46,7 @@ pub use list::{
 pub use model::{PAGE, PostId, ThreadId, post_url};
 pub use open::{Opened, Opening, open};
 pub use page::{PostsAnswer, PostsPage, PostsQuery, ThreadPage, place_of, thread_page, thread_posts};
+pub use react::react;
 pub use render::{render_old, rendered};
 pub use reply::{Reply, reply};
 pub use routes::{api, routes};

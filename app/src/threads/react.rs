@@ -39,7 +39,7 @@ pub(super) struct ReactionPeople {
 /// # Errors
 /// `NotFound`, `Forbidden`, `Invalid` for what is no emoji, `Conflict("too_many_reactions")` when the post has its fill
 /// of different ones.
-pub(super) async fn react(app: &App, actor: &Actor, id: PostId, emoji: &str) -> Result<()> {
+pub async fn react(app: &App, actor: &Actor, id: PostId, emoji: &str) -> Result<()> {
     let me = actor.require(Permission::Write)?.id;
     let (place, version) = open(app, actor, id).await?;
     let emoji = checked_emoji(emoji)?;
