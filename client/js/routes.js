@@ -16,8 +16,7 @@ export const routes = [
     name: 'permalink',
     path: '/p/:id',
     redirect: async ({ id }, { api }, signal) => {
-      const { post } = await api.posts.get(id, signal);
-      return `/threads/${post.thread_id}#post-${id}`;
+      return (await api.posts.get(id, signal)).post.url;
     },
   },
   { name: 'people', path: '/people', view: () => import('./views/PeopleView.js') },

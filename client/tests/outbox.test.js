@@ -247,9 +247,15 @@ describe('an outbox and its account', () => {
     await outbox.add(reply('one'));
     await until(() => outbox.line$.get() === 'signed-out');
     assert.deepEqual(states(outbox), ['one:waiting']);
-    await assert.rejects(outbox.add(reply('two')), /nobody is signed in/);
+    await outbox.add(reply('two')); // written before one saw it
+    await outbox.flush();
+    assert.equal(server.tries.length, 1);
+    assert.equal(outbox.line$.get(), 'signed-out');
     await outbox.serve('ada');
-    await until(() => server.taken.length === 1);
+    await until(() => server.taken.length === 2);
+    assert.deepEqual(server.taken.map(({ body }) => body), ['one', 'two']);
+    await outbox.serve(null);
+    await assert.rejects(outbox.add(reply('three')), /nobody is signed in/);
   });
 
   it("shows and sends nothing of another's", async () => {

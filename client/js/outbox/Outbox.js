@@ -47,6 +47,8 @@ export class Outbox {
   #parts;
   /** @type {string | null} */
   #account = null;
+  /** Whether the session was lost: the account may still write, but nothing can be sent. */
+  #suspended = false;
   #confirmedAt = -Infinity;
   /** Tries since the server was last reached. */
   #tries = 0;
@@ -78,6 +80,7 @@ export class Outbox {
   async serve(account) {
     clearTimeout(this.#retryTimer);
     this.#account = account;
+    this.#suspended = false;
     this.#confirmedAt = performance.now();
     this.line$.set('clear');
     if (account === null) return this.items$.set([]);
@@ -85,11 +88,11 @@ export class Outbox {
     return this.flush();
   }
 
-  /** The session was lost: what waits stays in sight until its owner signs in again. */
+  /** The session was lost: what waits, and what is written now, is kept until its owner signs in again. */
   suspend() {
     clearTimeout(this.#retryTimer);
-    this.#account = null;
-    this.line$.set(this.items$.get().length > 0 ? 'signed-out' : 'clear');
+    this.#suspended = true;
+    this.line$.set('signed-out');
   }
 
   // Actions
@@ -164,10 +167,11 @@ export class Outbox {
   /** Sends what waits: something was written, or the network is back. @returns {Promise<void>} */
   flush() {
     clearTimeout(this.#retryTimer);
+    if (this.#suspended) return Promise.resolve();
     this.#flushing ??= this.#whileLocked(() => this.#drain()).finally(() => {
       this.#flushing = null;
       // Written in the moment between the last look and the end.
-      if (this.#account !== null && this.line$.get() === 'clear' && this.#next()) void this.flush();
+      if (this.line$.get() === 'clear' && this.#next()) void this.flush();
     });
     return this.#flushing;
   }
@@ -187,10 +191,11 @@ export class Outbox {
       this.line$.set('sending');
       if (!(await this.#isStillUs()) || !(await this.#send(item))) return;
     }
-    if (this.#account !== null) this.line$.set('clear');
+    if (!this.#suspended) this.line$.set('clear');
   }
 
   #next() {
+    if (this.#suspended) return undefined;
     return this.items$.get().find(({ state, account }) => state === 'waiting' && account === this.#account);
   }
 
