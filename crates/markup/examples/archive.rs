@@ -250,12 +250,16 @@ impl Seen {
             "aside" | "blockquote" if has("onebox") || has("linkcard") => inside.card = true,
             "aside" | "blockquote" if has("quote") => {
                 self.quotes += 1;
-                let title = child_with_class(element, "title");
-                // A topic's title gets its author before it.
-                if let (Some(author), Some(_)) =
-                    (value.attr("data-username"), title.and_then(|title| first_with(title, "a", "href")))
-                {
-                    self.add(&format!("{author},"));
+                let title =
+                    child_with_class(element, "title").and_then(|title| first_with(title, "a", "href"));
+                match (title, value.attr("data-username")) {
+                    // A topic's title gets its author before it.
+                    (Some(_), Some(author)) => self.add(&format!("{author},")),
+                    // An author's name gets a link to the post.
+                    (None, _) if value.attr("data-topic").and(value.attr("data-post")).is_some() => {
+                        self.links += 1;
+                    }
+                    _ => {}
                 }
             }
             "div" if has("title") => inside.quote_title = true,

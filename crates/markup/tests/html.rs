@@ -136,6 +136,7 @@ fn pictures_wait_and_keep_their_place() {
         "<p><img src=\"https://forum.example/media/1.png\" alt=\"x\" loading=\"lazy\" decoding=\"async\"></p>",
     );
     shows("<img src=data:image/png,x alt=words><img alt=more>", "<p>wordsmore</p>");
+    shows("<img src='\u{b}\u{8}' alt=words><a href='\u{8}'>x</a>", "<p>wordsx</p>");
 }
 
 #[test]

@@ -244,9 +244,9 @@ impl<'a> Page<'a> {
         if element.has_class("footnote-backref") {
             return;
         }
-        let href = element.attribute("href").unwrap_or_default().trim();
-        let address = (!href.is_empty() && !href.starts_with('#')).then(|| self.address(href)).flatten();
-        match address {
+        // Links within the page lead nowhere, because posts have no ids.
+        let href = element.attribute("href").unwrap_or_default();
+        match self.address(href).filter(|address| !address.href.starts_with('#')) {
             Some(address) => {
                 self.writer.open_link(address, &words(element.attribute("title").unwrap_or_default()));
                 self.children(element);
@@ -266,8 +266,9 @@ impl<'a> Page<'a> {
         self.writer.close_inline();
     }
 
+    /// Checks an address; one of nothing but what is not written leads nowhere.
     fn address(&self, href: &str) -> Option<Address> {
-        address::check(href, self.context.base_urls)
+        address::check(href, self.context.base_urls).filter(|address| !address.href.is_empty())
     }
 }
 

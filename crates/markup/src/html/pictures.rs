@@ -36,9 +36,6 @@ impl<'a> Page<'a> {
         if self.in_card {
             return;
         }
-        if src.trim().is_empty() {
-            return self.writer.flowing(alt);
-        }
         let Some(address) = self.address(src) else { return self.writer.flowing(alt) };
         self.writer.picture(Picture {
             address,
