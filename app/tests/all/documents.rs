@@ -205,6 +205,24 @@ fn quoted_variables_are_settings_or_names_in_the_code() {
 }
 
 #[test]
+fn the_table_of_ports_has_each_once_and_the_settings_defaults() {
+    let page = std::fs::read_to_string(root().join("docs/ports.md")).unwrap();
+    let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let ports: Vec<u16> =
+        cells.flat_map(|cell| cell.split(", ")).filter_map(|port| port.trim().parse().ok()).collect();
+    let once: BTreeSet<_> = ports.iter().collect();
+    assert_eq!(once.len(), ports.len(), "a port stands for two things: {ports:?}");
+    for setting in SECTIONS.iter().flat_map(|section| section.settings) {
+        let is_port = setting.key == "port" || setting.key.ends_with("_addr");
+        let port: Option<u16> =
+            setting.default.filter(|_| is_port).and_then(|default| default.rsplit(':').next()?.parse().ok());
+        if let Some(port) = port {
+            assert!(once.contains(&port), "{} listens on {port} unless told otherwise", setting.variable);
+        }
+    }
+}
+
+#[test]
 fn every_dependency_has_its_reason_and_every_reason_its_dependency() {
     let cargo: toml::Table = std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
     let mut used: BTreeSet<String> = cargo["workspace"]["dependencies"]

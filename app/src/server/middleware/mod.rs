@@ -11,3 +11,6 @@ pub mod identify;
 pub mod origin;
 pub mod problems;
 pub mod rate_limit;
+
+#[cfg(test)]
+mod tests;

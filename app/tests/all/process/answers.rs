@@ -1,6 +1,6 @@
 //! What every answer carries, and what the log says of it.
 
-use super::http::{get, request};
+use super::http::{get, post, request};
 use super::node::Settings;
 
 #[test]
@@ -164,4 +164,61 @@ fn health_needs_nothing_and_readiness_needs_the_database() {
     assert_eq!(ready.status, 200);
     assert_eq!(ready.json()["status"], "ready");
     assert_eq!(ready.json()["database"], "healthy");
+}
+
+#[test]
+fn no_secret_and_nobody_s_address_is_ever_in_the_log() {
+    let mut node = Settings::new().with("LOG_LEVEL", "debug").start();
+    let (password, email) = ("correct horse battery", "ann@private.example");
+    let send = |path: &str, cookie: &str, body: serde_json::Value| {
+        let headers = [("Content-Type", "application/json"), ("Cookie", cookie)];
+        post(node.address, path, &headers, &body.to_string())
+    };
+    let person = serde_json::json!({
+        "nickname": "ann", "email": email, "password": password, "age": 30, "gender": "female",
+        "first_name": "Annabelle", "last_name": "Lovelace",
+    });
+    let registered = send("/api/auth/register", "", person);
+    assert_eq!(registered.status, 201, "{}", registered.text());
+    let cookie = registered.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let made = send("/api/auth/tokens", &cookie, serde_json::json!({ "name": "phone" })).json();
+    let token = made["token"].as_str().unwrap().to_owned();
+    let wrong = serde_json::json!({ "identifier": email, "password": "not the password" });
+    assert_eq!(send("/api/auth/login", "", wrong).status, 401);
+    let bearer = format!("Bearer {token}");
+    assert_eq!(request(node.address, "GET", "/api/me", &[("Authorization", &bearer)]).status, 200);
+    assert!(node.stop().success());
+
+    let log = node.log();
+    let id = registered.json()["user"]["id"].as_str().unwrap().parse::<i64>().unwrap();
+    assert!(
+        log.iter().any(|line| line["path"] == "/api/me" && line["user_id"] == id),
+        "who asked is named by number"
+    );
+    let text = format!("{log:?}{}", node.errors());
+    let session = cookie.split('=').nth(1).unwrap();
+    for secret in [password, "not the password", email, "Annabelle", "Lovelace", session, &token] {
+        assert!(!text.contains(secret), "{secret} is in the log");
+    }
+}
+
+#[test]
+fn every_call_that_is_described_is_there() {
+    let node = Settings::new().start();
+    let document = get(node.address, "/api/openapi.json").json();
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.len() > 10, "{}", paths.len());
+    for (path, calls) in paths {
+        assert!(path.starts_with("/api/"), "{path}");
+        let asked: String = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "1" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        for method in calls.as_object().unwrap().keys() {
+            let answer = request(node.address, &method.to_uppercase(), &asked, &[]);
+            let lost = answer.status == 405 || answer.text().contains("no such call");
+            assert!(!lost, "{method} {path}: {}", answer.status);
+        }
+    }
 }

@@ -57,6 +57,15 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> Answer {
     request(address, "GET", path, &[])
 }
 
+/// Sends a request with a body.
+pub(crate) fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let length = body.len().to_string();
+    let headers = [headers, &[("Content-Length", length.as_str())]].concat();
+    let mut stream = connect(address);
+    stream.write_all((head(address, "POST", path, &headers) + body).as_bytes()).unwrap();
+    Answer::read(&mut stream)
+}
+
 /// A request's head, with its empty line.
 pub(crate) fn head(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> String {
     let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");

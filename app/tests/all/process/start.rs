@@ -121,7 +121,7 @@ fn every_command_explains_itself_and_wrong_ones_are_refused() {
     let settings = Settings::new();
     let (code, out, _) = said(&settings.run(&["--help"]));
     assert_eq!(code, 0);
-    for verb in ["serve", "migrate", "config", "openapi", "healthcheck", "version"] {
+    for verb in ["serve", "migrate", "admin", "import", "config", "openapi", "healthcheck", "version"] {
         assert!(out.contains(verb), "{verb} in {out}");
         assert_eq!(said(&settings.run(&[verb, "--help"])).0, 0, "{verb}");
     }
