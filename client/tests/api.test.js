@@ -165,9 +165,17 @@ describe('a way to the server that fails', () => {
     assert.equal(calls.length, 3);
   });
 
+  it('is tried again for a write that the server was too busy to begin', async () => {
+    const { fetch, calls } = fakeFetch(json({ code: 'busy', detail: 'A moment.' }, 503), json({ user: {} }));
+    const client = new Client({ fetch, random: () => 0, online: () => true });
+    assert.deepEqual(await client.send('POST', '/api/auth/login', {}), { user: {} });
+    assert.equal(calls.length, 2);
+  });
+
   it('is not tried again for writes, refusals, long waits, or without a network', async () => {
     const cases = [
       { answer: broken, call: (/** @type {Client} */ c) => c.send('POST', '/x', {}), code: 'unreachable' },
+      { answer: json({}, 503), call: (/** @type {Client} */ c) => c.send('POST', '/x', {}), code: 'http_503' },
       { answer: json({}, 404), call: (/** @type {Client} */ c) => c.get('/x'), code: 'http_404' },
       { answer: json({}, 503, { 'Retry-After': '60' }), call: (/** @type {Client} */ c) => c.get('/x'), code: 'http_503' },
     ];

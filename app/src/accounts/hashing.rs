@@ -86,14 +86,13 @@ impl Hashing {
     /// Takes a place in the queue.
     ///
     /// # Errors
-    /// `Unavailable` when the queue is full, or this asker waits already.
+    /// `Busy` when the queue is full, or this asker waits already.
     pub fn place(&self, asker: Asker) -> Result<Place> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.enter(asker) {
             return Ok(Place { hashing: self.clone(), asker });
         }
-        let cause = String::from("too many people are signing in at once");
-        Err(Error::Unavailable { retry_after: RETRY_AFTER, cause })
+        Err(Error::Busy { retry_after: RETRY_AFTER })
     }
 
     /// Whether a hash was made with other parameters than today's.

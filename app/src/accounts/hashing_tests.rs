@@ -23,7 +23,7 @@ fn known(number: u8) -> Asker {
 }
 
 fn is_full(hashing: &Hashing, asker: Asker) -> bool {
-    matches!(hashing.place(asker), Err(Error::Unavailable { retry_after: 1, .. }))
+    matches!(hashing.place(asker), Err(Error::Busy { retry_after: 1 }))
 }
 
 #[tokio::test]
@@ -131,4 +131,17 @@ async fn who_waits_starts_when_a_turn_is_free_and_everybody_gets_one() {
         job.await.unwrap().unwrap();
     }
     assert_eq!(hashing.work(), 64 * PLACES as u64);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn hashing_steps_back_behind_everything_else() {
+    let niceness = |_: &Hashing| {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        // After the name, which stands in brackets, the 17th field.
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        Ok(fields.split(' ').nth(16).unwrap().parse::<i32>().unwrap())
+    };
+    let hashing = hashing_with(64);
+    assert_eq!(hashing.place(stranger(1)).unwrap().run(niceness).await.unwrap(), 19);
 }

@@ -95,7 +95,7 @@ pub async fn inspect(app: &App, secret: &str) -> Result<Link> {
 /// Uses a link and signs its holder in.
 ///
 /// # Errors
-/// `Gone` when it cannot be used (any more), `Invalid` and `Taken` for the form, `Unavailable` when the queue for
+/// `Gone` when it cannot be used (any more), `Invalid` and `Taken` for the form, `Busy` when the queue for
 /// hashing is full.
 pub async fn use_up(app: &App, visitor: Visitor, secret: &str, form: LinkForm) -> Result<SignedIn> {
     let link = find(app, secret).await?;

@@ -36,7 +36,7 @@ pub struct LoginForm {
 ///
 /// # Errors
 /// `Unauthorized` when name and password do not belong together, `TooMany` after too many wrong ones, `Forbidden`
-/// when the account is banned, `Unavailable` when the queue for hashing is full.
+/// when the account is banned, `Busy` when the queue for hashing is full.
 pub async fn login(app: &App, visitor: Visitor, form: LoginForm) -> Result<SignedIn> {
     let (name, password) = check(form)?;
     let hashing = app.part::<Hashing>()?;

@@ -33,7 +33,7 @@ pub struct PasswordForm {
 ///
 /// # Errors
 /// `Invalid` when the current password is wrong or the new one does not hold, `TooMany` after too many wrong ones,
-/// `Unavailable` when the queue for hashing is full.
+/// `Busy` when the queue for hashing is full.
 pub async fn change(app: &App, me: &Me, visitor: &Visitor, form: PasswordForm) -> Result<()> {
     let account = users::account(&app.db, me.id).await?.ok_or(Error::SignInNeeded)?;
     let mut checks = Checks::default();

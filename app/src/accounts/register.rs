@@ -20,7 +20,7 @@ use crate::core::{App, Error, Result};
 ///
 /// # Errors
 /// `Invalid` with everything that is wrong with the form, `Taken` when all is right but a name is somebody's already,
-/// `Forbidden` when strangers may not register, `Unavailable` when the queue for hashing is full.
+/// `Forbidden` when strangers may not register, `Busy` when the queue for hashing is full.
 pub async fn register(app: &App, visitor: Visitor, form: RegistrationForm) -> Result<SignedIn> {
     let site = site::site(app).await?;
     if site.registration == Registration::Closed {

@@ -73,6 +73,12 @@ pub enum Error {
         /// For the log.
         cause: String,
     },
+    /// 503: too many at once; refused before anything was begun, so that clients may simply ask again.
+    #[error("too many at once")]
+    Busy {
+        /// Seconds until it is worth trying again.
+        retry_after: u64,
+    },
     /// 500: our fault.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -130,6 +136,11 @@ impl Error {
                 problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", why);
                 problem.retry_after = Some(retry_after);
                 problem.cause = Some(Arc::new(anyhow::anyhow!(cause)));
+            }
+            Self::Busy { retry_after } => {
+                let why = "Many people are at the door just now. Try again in a moment.";
+                problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", why);
+                problem.retry_after = Some(retry_after);
             }
             Self::Internal(cause) => {
                 problem.detail = String::from("A mistake of ours. It is in the log under this request's id.");

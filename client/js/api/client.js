@@ -83,20 +83,12 @@ export class Client {
    */
   async get(address, { query = {}, signal } = {}) {
     const full = address + queryString(query);
-    for (const wait of RETRY_WAITS_MS) {
-      try {
-        return await this.#call('GET', full, undefined, signal);
-      } catch (error) {
-        const pause = this.#pauseBefore(error, wait);
-        if (pause === null) throw error;
-        await sleep(pause, signal);
-      }
-    }
-    return this.#call('GET', full, undefined, signal);
+    return this.#again(() => this.#call('GET', full, undefined, signal), () => true, signal);
   }
 
   /**
-   * Writes; never tried again here, the outbox does that for what has a `client_id`.
+   * Writes. Tried again only when the server was too busy to begin (a queue for signing in that was full): the outbox
+   * does that for what has a `client_id`.
    *
    * @param {'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
    * @param {string} address
@@ -104,8 +96,22 @@ export class Client {
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>} `null` when the answer has no body
    */
-  send(method, address, body, signal) {
-    return this.#call(method, address, body, signal);
+  async send(method, address, body, signal) {
+    return this.#again(() => this.#call(method, address, body, signal), (error) => error.code === 'busy', signal);
+  }
+
+  /** @param {() => Promise<any>} call @param {(error: any) => boolean} isWorth @param {AbortSignal} [signal] */
+  async #again(call, isWorth, signal) {
+    for (const wait of RETRY_WAITS_MS) {
+      try {
+        return await call();
+      } catch (error) {
+        const pause = isWorth(error) ? this.#pauseBefore(error, wait) : null;
+        if (pause === null) throw error;
+        await sleep(pause, signal);
+      }
+    }
+    return call();
   }
 
   /** How long to wait before another try, or `null` if there should be none. @param {unknown} error @param {number} wait */

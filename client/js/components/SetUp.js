@@ -26,7 +26,7 @@ const STEPS = [
 /**
  * @param {Scope} scope
  * @param {App} app
- * @param {(answer: Record<string, unknown>) => Promise<void>} finish
+ * @param {(answer: Record<string, unknown> & {boards: Record<string, unknown>[]}) => Promise<void>} finish
  */
 export function SetUp(scope, app, finish) {
   const { h } = scope;

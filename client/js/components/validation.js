@@ -8,7 +8,7 @@ export const GENDERS = [
   { value: 'undisclosed', words: 'Rather not say' },
 ];
 
-const NICKNAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
+const NICKNAME = /^[a-z0-9]([a-z0-9_.-]*[a-z0-9_-])?$/i;
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const OLDEST = 120;
 const SHORTEST_PASSWORD = 10;
@@ -26,7 +26,7 @@ export const CHECKS = {
   nickname(value) {
     const size = length(value);
     if (size < 2 || size > 30) return 'Between 2 and 30 characters.';
-    return NICKNAME.test(value) ? null : 'Letters, digits, _ - and . only, beginning with a letter or a digit.';
+    return NICKNAME.test(value) ? null : 'Letters from a to z, digits, _ - and . only, beginning with a letter or a digit.';
   },
   username: (value, limits) => CHECKS.nickname(value, limits),
   email: (value) => (EMAIL.test(value) && value.length <= 254 ? null : 'This does not look like an e-mail address.'),
@@ -39,7 +39,7 @@ export const CHECKS = {
     if (!/^\d{1,3}$/.test(value.trim()) || age > OLDEST) return 'Your age in years, as a number.';
     return age < minimumAge ? `One must be at least ${minimumAge} to have an account here.` : null;
   },
-  gender: (value) => (value.trim() === '' || length(value) > 30 ? 'Choose one, or write your own in up to 30 characters.' : null),
+  gender: (value) => (value.trim() === '' || length(value) > 40 ? 'Choose one, or write your own in up to 40 characters.' : null),
   first_name: (value) => name(value),
   last_name: (value) => name(value),
 };

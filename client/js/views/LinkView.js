@@ -33,15 +33,28 @@ export const view = {
         h('a', { class: 'button', href: '/' }, 'Go home'));
     }
     if (data.purpose === 'setup') {
-      return SetUp(scope, app, async (answer) => {
+      return SetUp(scope, app, async ({ boards, ...answer }) => {
         app.session.signedIn((await app.api.auth.useLink(data.token, answer)).user);
+        const all = await makeBoards(app, boards);
         // The community has another name and other boards now: the page begins anew with them.
-        location.replace('/');
+        location.replace(all ? '/' : '/admin/boards');
       });
     }
     return h('div', { class: 'page narrow' }, h('div', { class: 'page-main' }, data.purpose === 'claim' ? Claim(scope, data, app) : NewPassword(scope, data, app)));
   },
 };
+
+/**
+ * One after the other, so that they stand in this order; gives whether all were made. The link is used by now, so what
+ * fails here is made by hand.
+ *
+ * @param {App} app @param {Record<string, unknown>[]} boards
+ */
+async function makeBoards(app, boards) {
+  let all = true;
+  for (const board of boards) await app.api.boards.create(board).catch(() => (all = false));
+  return all;
+}
 
 /** @param {App} app @param {string} token @param {Record<string, unknown>} answer */
 async function use(app, token, answer) {

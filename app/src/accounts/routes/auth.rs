@@ -55,7 +55,7 @@ pub(super) fn routes() -> Router<App> {
     (status = 400, description = "`invalid`: every problem, field by field"),
     (status = 403, description = "`registration_closed`"),
     (status = 409, description = "`taken`: the nickname or the e-mail address is somebody's already"),
-    (status = 503, description = "Too many people at once; see `Retry-After`"),
+    (status = 503, description = "`busy`: too many people at once, nothing was begun; see `Retry-After`"),
 ))]
 async fn register(
     State(app): State<App>,
@@ -71,7 +71,7 @@ async fn register(
     (status = 401, description = "`wrong_credentials`"),
     (status = 403, description = "`banned`"),
     (status = 429, description = "Too many wrong tries; see `Retry-After`"),
-    (status = 503, description = "Too many people at once; see `Retry-After`"),
+    (status = 503, description = "`busy`: too many people at once, nothing was begun; see `Retry-After`"),
 ))]
 async fn login(State(app): State<App>, visitor: Visitor, Json(form): Json<LoginForm>) -> Result<SignedIn> {
     login::login(&app, visitor, form).await

@@ -186,8 +186,8 @@ both_databases! {
         let before = hashing.work();
         let refusal = app.guest().signs_in("ann", PASSWORD).await;
         assert_eq!(refusal.header("retry-after"), Some("1"));
-        refusal.refuses(503, "unavailable");
-        app.guest().registers("bob").await.refuses(503, "unavailable");
+        refusal.refuses(503, "busy");
+        app.guest().registers("bob").await.refuses(503, "busy");
         assert_eq!(hashing.work(), before);
         drop(place);
         app.guest().signs_in("ann", PASSWORD).await.is(200);
