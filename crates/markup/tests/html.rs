@@ -46,6 +46,16 @@ fn blocks_never_stand_in_paragraphs() {
 }
 
 #[test]
+fn lines_do_not_run_together() {
+    shows("<ul><li>a<div>b</div>c<br><div>d</div></ul>", "<ul><li>a<br>b<br>c<br>d</li></ul>");
+    shows(
+        "<ul><li><b>a<div>b</div></b><ul><li>c</ul>d</ul>",
+        "<ul><li><b>a<br>b</b><ul><li>c</li></ul>d</li></ul>",
+    );
+    shows("<h2>a<div>b</div></h2>c<div>d</div>", "<h3>a b</h3><p>c</p><p>d</p>");
+}
+
+#[test]
 fn lists_and_tables_stay_whole() {
     shows(
         "<ol start=3><li>a<li><p>b</p><p>c</p></ol>",

@@ -160,6 +160,7 @@ impl Writer {
     pub(crate) fn rule(&mut self) {
         self.boundary();
         if self.make_place_for(Block::Quote) {
+            self.end_line();
             self.out.push_str("<hr>");
         }
     }
@@ -207,12 +208,14 @@ impl Writer {
         self.frames.last().map(|frame| frame.block)
     }
 
-    /// Ends the paragraph, if one is open; in other blocks of text only the word.
+    /// Ends the paragraph, if one is open; in blocks that hold loose text the line, in those that hold nothing else
+    /// only the word.
     fn boundary(&mut self) {
-        match self.top() {
-            Some(Block::Paragraph) => self.pop(),
-            Some(block) if block.holds() == Holds::Text && block != Block::Code => self.end_word(),
-            _ => self.end_line(),
+        match self.top().map(|block| (block, block.holds())) {
+            Some((Block::Paragraph, _)) => self.pop(),
+            Some((block, Holds::Text)) if block != Block::Code => self.end_word(),
+            Some((_, Holds::Both)) if self.breaks == 0 => self.line_break(),
+            _ => {}
         }
     }
 
@@ -234,6 +237,7 @@ impl Writer {
     }
 
     fn push(&mut self, block: Block, attributes: &[(&str, &str)], implied: bool) {
+        self.end_line();
         let start = self.out.len();
         self.out.push_str(block.tags().0);
         for (name, value) in attributes {
