@@ -88,6 +88,9 @@ export function createApp(embedded, report) {
   const known = new Known();
   const notices = new Notices();
 
+  // What is no longer ours to read is asked for once more, and the answer is a page that says so.
+  const revoked = () => void app.router.reload();
+
   /** @type {App} */
   const app = {
     api,
@@ -104,8 +107,8 @@ export function createApp(embedded, report) {
     title$: observable(''),
     report,
     stores: {
-      threads: (scope, page, sources) => kept(scope, new ThreadList(page, sources, { streams, live, known, me: () => me()?.id ?? null })),
-      thread: (scope, page) => kept(scope, new ThreadStore(page, { api, streams, live, outbox, notices, me, revoked: () => void app.router.reload() })),
+      threads: (scope, page, sources) => kept(scope, new ThreadList(page, sources, { streams, live, known, me: () => me()?.id ?? null, revoked })),
+      thread: (scope, page) => kept(scope, new ThreadStore(page, { api, streams, live, outbox, notices, me, revoked })),
     },
     router: /** @type {any} */ (null),
   };

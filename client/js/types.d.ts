@@ -220,6 +220,9 @@ export interface Edit {
 /** A row of the home feed: a thread with its opening post. */
 export type FeedThread = Thread & { post: LivingPost };
 
+/** `streams`: of the boards, which tell of new threads. */
+export type Feed = Page<FeedThread> & Snapshot & { streams: Record<string, number> };
+
 /** A post on the page of who wrote it. */
 export type PersonsPost = LivingPost & { thread: { id: string; title: string; url: string; board: BoardRef } };
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { Known } from '../js/stores/Known.js';
 import { Live } from '../js/stores/Live.js';
 import { ThreadList } from '../js/stores/ThreadList.js';
-import { person, settle, thread, time } from './support/things.js';
+import { board, person, settle, thread, time } from './support/things.js';
 
 /** @type {any} */
 let follower;
@@ -83,8 +83,8 @@ describe('a list of threads', () => {
   it('keeps the place of a thread that was deleted or moved away until the list is made anew', () => {
     const threads = list([thread('a'), thread('b'), thread('c')]);
     threads.opened(thread('d'));
-    threads.left('b');
-    threads.left('d');
+    threads.left('b', 'board:b-talk');
+    threads.left('d', 'board:b-talk');
     assert.equal(ids(threads), 'abc');
     assert.equal(row(threads, 'b').gone, true);
     assert.equal(threads.fresh$.get(), 0);
@@ -116,10 +116,31 @@ describe('a list of threads', () => {
 
   it('gives for the way back all that was loaded, and follows no more', () => {
     const threads = list([thread('a'), thread('b')], { next: 'c1', tag: 'kept' });
-    threads.left('a');
+    threads.left('a', 'board:b-talk');
     assert.deepEqual({ ...threads.snapshot(), items: ids(list([])) }, { items: '', next: 'c1', tag: 'kept', epoch: 'e1', stream: 'board:1', seq: 77 });
     threads.end();
     assert.equal(follower, null);
+  });
+
+  it('follows all boards whose threads it shows, and a thread from one to the other', () => {
+    /** @type {Map<string, number>} */
+    const followed = new Map();
+    const streams = { follow: (/** @type {any} */ { stream, seq }) => (followed.set(stream, seq), () => followed.delete(stream)), cursor: (/** @type {string} */ name) => (name === 'board:2' ? 21 : undefined) };
+    const page = { items: [thread('a', { board: board('one') })], next: null, epoch: 'e1', stream: 'site', seq: 5, streams: { 'board:b-one': 10, 'board:2': 20 } };
+    const threads = new ThreadList(page, /** @type {any} */ ({}), /** @type {any} */ ({ streams, live: new Live(/** @type {any} */ ({}), /** @type {any} */ ({})), known, me: () => null }));
+    assert.deepEqual([...followed], [['site', 5], ['board:b-one', 10], ['board:2', 20]]);
+    assert.equal(threads.follows('board:2'), true);
+    assert.equal(threads.follows('board:3'), false);
+    threads.changed(thread('a', { board: board('two'), version: 2 })); // it came to the other board
+    threads.left('a', 'board:b-one'); // and is told late to have left the first
+    assert.notEqual(row(threads, 'a').gone, true);
+    threads.left('a', 'board:b-two');
+    assert.equal(row(threads, 'a').gone, true);
+    threads.changed(thread('a', { board: board('two'), version: 3 })); // restored
+    assert.equal(row(threads, 'a').gone, false);
+    assert.deepEqual(threads.snapshot().streams, { 'board:b-one': 10, 'board:2': 21 });
+    threads.end();
+    assert.equal(followed.size, 0);
   });
 
   it('can also be a list that no single stream tells of', () => {

@@ -1,5 +1,7 @@
 //! Lists of threads and posts: a board's, everyone's, a tag's, a person's.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,8 +12,8 @@ use super::queries::posts::{self, PostRow};
 use super::queries::threads::{self as queries, Across, After, Ordering, TOP, ThreadRow};
 use super::queries::{places, tags};
 use crate::accounts::{Actor, people};
-use crate::boards::{self, BoardJson, thread_url};
-use crate::core::instant::Instant;
+use crate::boards::{self, BoardId, BoardJson, thread_url};
+use crate::core::instant::{self, Instant};
 use crate::core::paging::{Page, PageQuery};
 use crate::core::read::Read;
 use crate::core::streams::Stream;
@@ -70,6 +72,8 @@ pub struct Feed {
     /// Where `site` stood.
     #[serde(flatten)]
     pub instant: Instant,
+    /// Where the boards' own streams stood, by name: they tell of new threads. Of the first boards only.
+    pub streams: BTreeMap<String, i64>,
 }
 
 /// A thread with its opening post.
@@ -161,7 +165,14 @@ pub async fn home(app: &App, actor: &Actor, query: &ListQuery) -> Result<Feed> {
         items: items.collect(),
         next: page.next,
         instant: Instant::of(app, &snapshot, Stream::Site).await?,
+        streams: instant::heads(&snapshot, &followed(&boards)).await?,
     })
+}
+
+/// The streams that a window with the home feed follows: a socket has room for some more.
+fn followed(boards: &[BoardId]) -> Vec<Stream> {
+    const MOST: usize = 100;
+    boards.iter().take(MOST).map(|board| Stream::Board(board.0)).collect()
 }
 
 /// The threads with a tag on all boards that this person may read.

@@ -3,12 +3,12 @@
 
 import { path } from './client.js';
 /** @import { Client } from './client.js' */
-/** @import { Edit, FeedThread, LivingPost, Page, Person, PostSource } from '../types.js' */
+/** @import { Edit, Feed, LivingPost, Person, PostSource } from '../types.js' */
 
 /** @param {Client} client */
 export function postsApi(client) {
   return {
-    /** The home feed. @param {{cursor?: string | null, sort?: string | null, signal?: AbortSignal}} [options] @returns {Promise<Page<FeedThread>>} */
+    /** The home feed. @param {{cursor?: string | null, sort?: string | null, signal?: AbortSignal}} [options] @returns {Promise<Feed>} */
     feed: ({ signal, ...query } = {}) => client.get('/api/posts', { query, signal }),
     /** With its source, for an editor. @param {string} id @param {AbortSignal} [signal] @returns {Promise<{post: PostSource}>} */
     get: (id, signal) => client.get(path`/api/posts/${id}`, { signal }),

@@ -12,7 +12,7 @@ import { withPerson } from './people.js';
 
 /**
  * @typedef {Thread & {gone?: boolean}} Row `gone`: deleted, or no longer in this place
- * @typedef {Page<Thread> & Partial<Snapshot>} ListPage with a snapshot where one stream tells of all its rows
+ * @typedef {Page<Thread> & Partial<Snapshot> & {streams?: Record<string, number>}} ListPage with the stream that tells of its rows, or all of them
  * @typedef {{more: (cursor: string, signal: AbortSignal) => Promise<ListPage>, reload: (signal: AbortSignal) => Promise<ListPage>}} Sources
  * @typedef {{id: string, reply_count: number, bumped_at: string, last_post: Thread['last_post'], version: number}} Bump
  */
@@ -23,9 +23,11 @@ export class ThreadList {
   #streams;
   #known;
   #me;
+  #revoked;
   #loader;
   #waiting = observableList(/** @type {Row[]} */ ([]));
-  #stopFollowing = () => {};
+  /** Ends the following of each stream. @type {Map<string, () => void>} */
+  #following = new Map();
   #controller = new AbortController();
   #leaveLive;
 
@@ -37,14 +39,15 @@ export class ThreadList {
   /**
    * @param {ListPage} page the first, or all that was loaded before
    * @param {Sources} sources
-   * @param {{streams: Streams, live: Live, known: Known, me: () => string | null}} parts
+   * @param {{streams: Streams, live: Live, known: Known, me: () => string | null, revoked: () => void}} parts
    */
-  constructor(page, sources, { streams, live, known, me }) {
+  constructor(page, sources, { streams, live, known, me, revoked }) {
     this.#page = page;
     this.#sources = sources;
     this.#streams = streams;
     this.#known = known;
     this.#me = me;
+    this.#revoked = revoked;
     this.items$ = observableList(/** @type {readonly Row[]} */ (page.items));
     this.#loader = new Loader(page.next, sources.more, (next) => this.#append(next));
     this.more$ = this.#loader.state$;
@@ -70,16 +73,18 @@ export class ThreadList {
 
   /** What is shown, in the form it came in, for the way back. @returns {ListPage} */
   snapshot() {
-    const { stream } = this.#page;
-    const seq = stream === undefined ? undefined : this.#streams.cursor(stream);
-    const items = this.items$.get().filter((row) => !row.gone);
-    return { ...this.#page, items, next: this.#loader.cursor, ...(seq === undefined ? {} : { seq }) };
+    const { stream, seq, streams } = this.#page;
+    const now = (/** @type {string} */ name, /** @type {number} */ before) => this.#streams.cursor(name) ?? before;
+    const page = { ...this.#page, items: this.items$.get().filter((row) => !row.gone), next: this.#loader.cursor };
+    if (streams) page.streams = Object.fromEntries(Object.entries(streams).map(([name, before]) => [name, now(name, before)]));
+    if (stream !== undefined && seq !== undefined) page.seq = now(stream, seq);
+    return page;
   }
 
   end() {
     this.#controller.abort();
     this.#loader.end();
-    this.#stopFollowing();
+    this.#unfollow();
     this.#leaveLive();
   }
 
@@ -87,7 +92,7 @@ export class ThreadList {
 
   /** @param {string} stream */
   follows(stream) {
-    return this.#page.stream === stream;
+    return this.#following.has(stream);
   }
 
   /** @param {Thread} thread */
@@ -99,7 +104,7 @@ export class ThreadList {
   /** Title, tags, pin, lock, place: by version, so that a late one cannot undo a newer one. @param {Thread} thread */
   changed(thread) {
     if (!this.#has(thread.id)) return void this.#waiting.insert(0, [{ ...thread, unread: null }]);
-    return this.#change(thread.id, (row) => (thread.version < row.version ? row : { ...thread, unread: row.unread }));
+    return this.#change(thread.id, (row) => (thread.version < row.version ? row : { ...row, ...thread, unread: row.unread, gone: false }));
   }
 
   /** Replies in a thread: counts and times, where the row stands. @param {Bump} bump */
@@ -113,10 +118,11 @@ export class ThreadList {
     });
   }
 
-  /** @param {string} id */
-  left(id) {
-    this.#waiting.remove((row) => row.id === id);
-    this.items$.replace((row) => row.id === id, (row) => ({ ...row, gone: true }));
+  /** Deleted, or gone from this board; one that has already come to another board of this list stays. @param {string} id @param {string} stream */
+  left(id, stream) {
+    const isHere = (/** @type {Row} */ row) => row.id === id && `board:${row.board.id}` === stream;
+    this.#waiting.remove(isHere);
+    this.items$.replace(isHere, (row) => ({ ...row, gone: true }));
   }
 
   /** @param {Mark} mark */
@@ -148,11 +154,18 @@ export class ThreadList {
   }
 
   /** @param {ListPage} page */
-  #follow({ epoch, stream, seq }) {
+  #follow({ epoch, stream, seq, streams = {} }) {
+    this.#unfollow();
     if (epoch === undefined || stream === undefined || seq === undefined) return;
     const reload = () => void this.#reload().catch(() => {}); // tried again with the next connection
-    this.#stopFollowing();
-    this.#stopFollowing = this.#streams.follow({ epoch, stream, seq }, { reload, revoked: reload });
+    for (const [name, at] of Object.entries({ [stream]: seq, ...streams })) {
+      this.#following.set(name, this.#streams.follow({ epoch, stream: name, seq: at }, { reload, revoked: this.#revoked }));
+    }
+  }
+
+  #unfollow() {
+    for (const stop of this.#following.values()) stop();
+    this.#following.clear();
   }
 
   /** Reads the first page again: rows we have change where they stand, the others wait. */

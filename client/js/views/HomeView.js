@@ -7,9 +7,9 @@ import { ThreadList } from '../components/ThreadList.js';
 import { icon } from '../components/icons.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
-/** @import { FeedThread, Page } from '../types.js' */
+/** @import { Feed } from '../types.js' */
 
-/** @type {RoutedView<Page<FeedThread>>} */
+/** @type {RoutedView<Feed>} */
 export const view = {
   load: (_, { app, query, signal }) => app.api.posts.feed({ cursor: query.get('cursor'), sort: query.get('sort'), signal }),
   title: (_, app) => app.session.site$.get().name,

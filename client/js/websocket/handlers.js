@@ -21,12 +21,12 @@ export const handlers = {
   thread_moved(frame, live) {
     const { payload, stream = '' } = frame;
     // A board that was left hears only the id, never where to.
-    if (stream.startsWith('board:') && !payload.thread) return live.eachList(stream, (list) => list.left(payload.id));
+    if (stream.startsWith('board:') && !payload.thread) return live.eachList(stream, (list) => list.left(payload.id, stream));
     return threadChanged(frame, live);
   },
   thread_deleted(frame, live) {
     const { stream = '', payload } = frame;
-    live.eachList(stream, (list) => list.left(payload.id));
+    live.eachList(stream, (list) => list.left(payload.id, stream));
     live.eachThread(idOf(frame), (thread) => thread.deleted());
   },
 

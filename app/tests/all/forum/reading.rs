@@ -119,6 +119,14 @@ both_databases! {
         assert_eq!(home["items"][1]["post"]["html"], "<p>About A cat.</p>");
         assert_eq!(home["items"][1]["reply_count"], 1);
         assert_eq!(home["stream"], "site");
+        let (cats, dogs) = (&home["items"][1]["board"], &home["items"][0]["board"]);
+        let stream = |board: &Value| format!("board:{}", text(&board["id"]));
+        assert_eq!(home["streams"], json!({stream(cats): 2, stream(dogs): 2}), "each was made, and a thread opened");
+        let den = json!({"rights": {"read": "staff", "start": "staff", "reply": "staff"}});
+        root.makes_board("den", den).await;
+        let streams = |home: Value| home["streams"].as_object().map(serde_json::Map::len);
+        assert_eq!(streams(app.guest().get("/api/posts").await.json()), Some(2), "not of a board that is not theirs");
+        assert_eq!(streams(root.get("/api/posts").await.json()), Some(3));
         let active = app.guest().get("/api/posts?sort=activity").await.is(200).json();
         assert_eq!(each(&active["items"], "title"), ["A cat", "A dog"]);
     }
