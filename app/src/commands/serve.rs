@@ -65,8 +65,13 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");
 
     // Not through the log, nor among its lines: a log is read by more people than may run the place.
-    if let Some(link) = accounts::setup::link(&app).await? {
-        output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
+    match accounts::setup::link(&app).await {
+        Ok(Some(link)) => {
+            output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"))
+        }
+        Ok(None) => {}
+        // A database that goes away now must not take down a server that already listens.
+        Err(error) => tracing::warn!(%error, "no set-up link could be made; the next start makes one"),
     }
 
     signals.next().await;
