@@ -36,3 +36,27 @@ impl Close {
         CloseFrame { code: self.code, reason: Utf8Bytes::from_static(self.reason) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Close;
+
+    #[test]
+    fn every_code_is_in_the_protocols_description() {
+        let codes = [
+            Close::GOING_AWAY,
+            Close::NOT_TEXT,
+            Close::UNREADABLE,
+            Close::INTERNAL,
+            Close::MALFORMED,
+            Close::SIGNED_OUT,
+            Close::SILENT,
+            Close::NEW_EPOCH,
+            Close::TOO_MANY,
+        ];
+        let description = include_str!("../../../docs/realtime.md");
+        for close in codes {
+            assert!(description.contains(&format!("| {} |", close.code)), "{close:?}");
+        }
+    }
+}

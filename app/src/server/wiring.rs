@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use folkmoot_bus::Bus;
 use folkmoot_store::Snapshot;
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -11,10 +12,11 @@ use super::{Server, releases};
 use crate::accounts::{self, Actor, Permission, SessionId, UserId};
 use crate::boards::{self, BoardId};
 use crate::core::events::Appended;
+use crate::core::read::Read;
 use crate::core::streams::Stream;
-use crate::core::{App, Result};
+use crate::core::{App, Error, Result};
 use crate::realtime::{self, Concern, Identity, Node, Wiring};
-use crate::threads::{self, ThreadId};
+use crate::threads::{self, PostId, ThreadId};
 
 /// Starts what runs as long as the server does.
 ///
@@ -63,10 +65,11 @@ fn wiring(release: &str) -> Wiring {
     })
     .concern(boards::RIGHTS_CHANGED, Concern::Board)
     .show(&threads::frames::KINDS, |app, event| Box::pin(threads::frames::frame(app, event)))
-    .gate(&[threads::events::THREAD_MOVED, threads::events::THREAD_DELETED])
+    .gate(&[threads::events::THREAD_MOVED])
     .ripple(&threads::frames::CHANGES, "thread_changed", |app, stream| {
         Box::pin(threads::frames::thread_changed(app, stream))
     })
+    .hear("mark_read", |app, who, said| Box::pin(mark_read(app, who, said)))
     .concern(threads::events::THREAD_RIGHTS_CHANGED, Concern::Thread)
     .react(boards::RIGHTS_CHANGED, |app, entry| Box::pin(threads::counts::after_rights(app, entry)))
 }
@@ -90,13 +93,29 @@ async fn is_signed_in(app: &App, snapshot: &Snapshot, who: Identity) -> Result<b
 }
 
 /// Who somebody is now; a guest once their session has ended.
-async fn actor(app: &App, snapshot: &Snapshot, who: Identity) -> Result<Actor> {
+async fn actor(app: &App, read: &impl Read, who: Identity) -> Result<Actor> {
     match who.session {
         Some(session) => {
-            Ok(Actor::of_session(snapshot, SessionId(session), app.now()).await?.unwrap_or_default())
+            Ok(Actor::of_session(read, SessionId(session), app.now()).await?.unwrap_or_default())
         }
         None => Ok(Actor::guest()),
     }
+}
+
+/// What `mark_read` says.
+#[derive(Deserialize)]
+struct MarkRead {
+    thread_id: ThreadId,
+    post_id: PostId,
+}
+
+/// Somebody has read a thread up to a post. Their other windows hear so on their own stream.
+async fn mark_read(app: App, who: Identity, said: Value) -> Result<Option<(&'static str, Value)>> {
+    let mark: MarkRead = serde_json::from_value(said)
+        .map_err(|error| Error::BadRequest("malformed", format!("mark_read: {error}")))?;
+    let actor = actor(&app, &app.db, who).await?;
+    threads::mark_read(&app, &actor, mark.thread_id, mark.post_id).await?;
+    Ok(None)
 }
 
 /// The person in `welcome`; `null` for a guest.

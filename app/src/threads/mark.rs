@@ -14,7 +14,7 @@ const NOTHING_TO_DO: &str = "nothing_to_do";
 ///
 /// # Errors
 /// `NotFound` for a thread or post that this person may not read; `Invalid` for a post of another thread.
-pub(super) async fn read(app: &App, actor: &Actor, thread: ThreadId, post: PostId) -> Result<()> {
+pub async fn read(app: &App, actor: &Actor, thread: ThreadId, post: PostId) -> Result<()> {
     let me = actor.signed_in()?.id;
     access::thread(&app.db, actor, thread).await?;
     let post = places::post(&app.db, post).await?.filter(|post| post.thread_id == thread);

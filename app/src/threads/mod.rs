@@ -43,6 +43,7 @@ pub use list::{
     BoardThreads, Feed, FeedThread, ListQuery, PersonPost, PersonPosts, TagCount, TagList, ThreadList, home,
     of_board, of_person, posts_of_person, tagged, tags,
 };
+pub use mark::read as mark_read;
 pub use model::{PAGE, PostId, ThreadId, post_url};
 pub use open::{Opened, Opening, open};
 pub use page::{PostsAnswer, PostsPage, PostsQuery, ThreadPage, place_of, thread_page, thread_posts};

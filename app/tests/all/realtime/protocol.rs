@@ -1,7 +1,5 @@
 //! What a socket and a client say to each other, whatever it is about.
 
-use std::time::Duration;
-
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::rig::*;
@@ -108,7 +106,6 @@ both_databases! {
         let theirs = format!("user:{}", bob.id().await);
         for person in [&app.guest(), &ann] {
             let (mut socket, _) = person.connects().await;
-            socket.hears_for(Duration::from_millis(100)).await;
             let names = [theirs.as_str(), "staff", "rights", "board:1", "thread:1", "conversation:1", "nonsense", "site:1"];
             for stream in names {
                 socket.says("subscribe", json!({"streams": {stream: 0}})).await;
@@ -118,7 +115,6 @@ both_databases! {
         }
         let moderator = app.moderator("mia").await;
         let (mut socket, _) = moderator.connects().await;
-        socket.hears_for(Duration::from_millis(100)).await;
         socket.follows("staff", 0).await;
     }
 

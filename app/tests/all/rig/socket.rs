@@ -42,7 +42,7 @@ impl Person {
         for (name, value) in headers {
             request.headers_mut().insert(name, value.parse().expect("a header"));
         }
-        let stream = TcpStream::connect(address).await.expect("the server takes a connection");
+        let stream = TcpStream::connect(address).await?;
         let (wire, _) = tokio_tungstenite::client_async(request, stream).await?;
         Ok(Socket { wire, cursors: BTreeMap::new(), epoch: String::new() })
     }
@@ -80,11 +80,18 @@ impl Socket {
         let _lost = self.wire.send(message).await;
     }
 
-    /// Says hello and hears the answer.
+    /// Says hello and hears the answer, up to where one's own stream stands.
     pub(crate) async fn says_hello(&mut self, epoch: Option<&str>, cursors: Value) -> Value {
-        self.says("hello", json!({"epoch": epoch, "cursors": cursors})).await;
+        self.says("hello", json!({"epoch": epoch, "cursors": &cursors})).await;
         let welcome = self.hears("welcome").await;
         self.epoch = welcome["epoch"].as_str().expect("an epoch").to_owned();
+        // One's own stream comes by itself, and first if nothing was said of it.
+        if let Some(id) = welcome["user"]["id"].as_str() {
+            let own = format!("user:{id}");
+            if cursors.get(&own).is_none() {
+                self.hears_until_subscribed(&own).await;
+            }
+        }
         welcome
     }
 
