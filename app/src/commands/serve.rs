@@ -67,7 +67,7 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     // Not through the log, nor among its lines: a log is read by more people than may run the place.
     match accounts::setup::link(&app).await {
         Ok(Some(link)) => {
-            output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"))
+            output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
         }
         Ok(None) => {}
         // A database that goes away now must not take down a server that already listens.
