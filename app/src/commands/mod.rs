@@ -4,6 +4,7 @@ mod about;
 mod admin;
 mod config;
 mod demo;
+mod dist;
 mod healthcheck;
 mod import;
 mod migrate;
@@ -58,6 +59,8 @@ enum Verb {
     /// Print, check or explain the settings.
     #[command(subcommand)]
     Config(config::Action),
+    /// Write the web client as compressed files, for a web server in front.
+    Dist(dist::Dist),
     /// Print the description of the API.
     Openapi,
     /// Ask the running server whether it is alive.
@@ -127,6 +130,7 @@ pub fn run(
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),
+        Some(Verb::Dist(dist)) => dist::run(&dist, &context, output),
         Some(Verb::Openapi) => about::openapi(&context, output),
         Some(Verb::Healthcheck(ask)) => healthcheck::run(&ask, &context, output),
         Some(Verb::Version { json }) => about::version(json, output),

@@ -74,7 +74,16 @@ impl Release {
             Asset::new(bytes(packed.plain), packed.gzip.map(bytes), packed.brotli.map(bytes))
         };
         let files = PACKED.iter().map(|packed| (packed.path.to_owned(), asset(packed))).collect();
-        Self { name: RELEASE.to_owned(), files }
+        let mut release = Self { name: RELEASE.to_owned(), files };
+        if let Some(worker) = release.files.get_mut(WORKER) {
+            *worker = Asset::new(naming(RELEASE, &worker.plain), None, None);
+        }
+        release
+    }
+
+    /// Adds the bare page, which the service worker keeps for times without a network.
+    pub fn add_frame(&mut self, page: String) {
+        self.files.insert(FRAME.to_owned(), Asset::new(page.into(), None, None));
     }
 
     /// The paths of all files but the page and the service worker, sorted: what a service worker keeps.
@@ -86,9 +95,19 @@ impl Release {
     }
 }
 
+/// The service worker. It stands at the root, to have the whole site in its scope, and so must be told its release.
+pub const WORKER: &str = "sw.js";
+/// The bare page.
+const FRAME: &str = "frame.html";
+
+/// The service worker's text with the name of its release.
+fn naming(release: &str, text: &[u8]) -> Bytes {
+    String::from_utf8_lossy(text).replace("RELEASE", release).into()
+}
+
 /// Whether a file has an address below `/assets/HASH/`; the page and the service worker have their own.
 pub fn is_public(path: &str) -> bool {
-    !matches!(path, "index.html" | "sw.js")
+    !matches!(path, "index.html" | WORKER)
 }
 
 /// The client of this binary, or in development the one in a folder.
@@ -100,15 +119,19 @@ pub struct Assets {
 
 impl Assets {
     /// The packed client; with a folder, its files are read at each request instead.
-    pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { release: Release::packed(), folder }
+    pub fn new(release: Release, folder: Option<PathBuf>) -> Self {
+        Self { release, folder }
     }
 
     /// A file of this binary's release, or of the folder.
     pub async fn file(&self, path: &str) -> Option<Asset> {
         match &self.folder {
-            None => self.release.files.get(path).cloned(),
-            Some(folder) => read_below(folder, path).await.map(|bytes| Asset::new(bytes, None, None)),
+            Some(folder) if path != FRAME => {
+                let bytes = read_below(folder, path).await?;
+                let bytes = if path == WORKER { naming(&self.release.name, &bytes) } else { bytes };
+                Some(Asset::new(bytes, None, None))
+            }
+            _ => self.release.files.get(path).cloned(),
         }
     }
 
@@ -286,7 +309,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("js")).unwrap();
         std::fs::write(folder.path().join("js/a.js"), "a").unwrap();
         std::fs::write(folder.path().join(".secret"), "s").unwrap();
-        let assets = Assets::new(Some(folder.path().join("js")));
+        let assets = Assets::new(Release::packed(), Some(folder.path().join("js")));
         assert!(assets.file("a.js").await.is_some());
         for path in ["../.secret", "..", ".secret", "/etc/passwd", "a.js/", "nothing.js", "..\\.secret"] {
             assert!(assets.file(path).await.is_none(), "{path}");

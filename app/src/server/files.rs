@@ -6,17 +6,13 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, header};
 
-use super::assets::{self, Asset, is_public};
-use super::page::Page;
+use super::assets::{self, WORKER, is_public};
 use super::{Server, releases};
 use crate::core::error::{Error, Result};
 
 /// What tells a crawler what not to ask for.
 const ROBOTS: &str =
     "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /link/\nDisallow: /settings\n";
-
-/// The bare page of a release, which the service worker keeps for times without a network.
-const FRAME: &str = "frame.html";
 
 /// `/assets/…` and the files that browsers look for at the root.
 pub(super) fn routes() -> Router<Server> {
@@ -37,9 +33,6 @@ async fn file(
         return Err(Error::NotFound("file"));
     }
     if release == server.assets.release.name {
-        if path == FRAME {
-            return Ok(frame(&server, &headers));
-        }
         return server.assets.answer(&path, &headers).await.ok_or(Error::NotFound("file"));
     }
     let asset = releases::file(&server.app.db, &release, &path).await?.ok_or(Error::NotFound("file"))?;
@@ -49,9 +42,7 @@ async fn file(
 /// The paths of a release, for the service worker to keep.
 async fn manifest(State(server): State<Server>, Path(release): Path<String>) -> Result<Response> {
     if release == server.assets.release.name {
-        let mut paths = server.assets.release.manifest();
-        paths.push(FRAME);
-        return Ok(Json(paths).into_response());
+        return Ok(Json(server.assets.release.manifest()).into_response());
     }
     let mut paths = releases::paths(&server.app.db, &release).await?;
     if paths.is_empty() {
@@ -61,18 +52,9 @@ async fn manifest(State(server): State<Server>, Path(release): Path<String>) -> 
     Ok(Json(paths).into_response())
 }
 
-/// The page without words and without data: the client asks for them, or remembers.
-fn frame(server: &Server, headers: &HeaderMap) -> Response {
-    let text = server.template.fill(&Page::shell(""), &server.app.config.community.name);
-    assets::respond_for_ever(FRAME, &Asset::new(text.into(), None, None), headers)
-}
-
-/// The service worker of this release, which must stand at the root to have the whole site in its scope.
 async fn worker(State(server): State<Server>, headers: HeaderMap) -> Result<Response> {
-    const NAME: &str = "sw.js";
-    let asset = server.assets.file(NAME).await.ok_or(Error::NotFound("file"))?;
-    let text = String::from_utf8_lossy(&asset.plain).replace("RELEASE", &server.assets.release.name);
-    Ok(assets::respond_for_now(NAME, &Asset::new(text.into(), None, None), &headers))
+    let asset = server.assets.file(WORKER).await.ok_or(Error::NotFound("file"))?;
+    Ok(assets::respond_for_now(WORKER, &asset, &headers))
 }
 
 /// Browsers ask for it unless the page names another; it is the same.

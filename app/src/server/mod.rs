@@ -28,12 +28,12 @@ use axum::extract::FromRef;
 
 use crate::core::App;
 use crate::ops::metrics::Metrics;
-use assets::Assets;
+use assets::{Assets, Release};
 use lifecycle::Lifecycle;
 use middleware::headers::SecurityHeaders;
 use middleware::origin::Origins;
 use middleware::rate_limit::RateLimit;
-use page::Template;
+use page::{Page, Template};
 
 /// What the server's own routes and layers share; cheap to clone. It is the state of every route, and slices take
 /// their [`App`] from it.
@@ -84,8 +84,10 @@ impl Server {
     /// When the client's page lacks a marker, or a base URL cannot stand in a header.
     pub fn new(app: App, lifecycle: Lifecycle) -> anyhow::Result<Self> {
         let settings = &app.config.server;
-        let assets = Assets::new(settings.client_dir.clone());
-        let template = Template::new(&assets.release, &settings.base_url().to_string())?;
+        let mut release = Release::packed();
+        let template = Template::new(&release, &settings.base_url().to_string())?;
+        release.add_frame(template.fill(&Page::shell(""), &app.config.community.name));
+        let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
         let limits = &app.config.limits;
         let limit = RateLimit::new(limits.rate_limit_requests, limits.rate_limit_window);

@@ -109,3 +109,23 @@ fn in_development_the_client_can_be_served_from_a_folder_without_building() {
     assert_eq!(answer.text(), "let second;");
     assert_eq!(answer.header("cache-control"), Some("no-cache"));
 }
+
+#[test]
+fn the_client_can_be_written_out_for_a_web_server_in_front() {
+    let settings = Settings::new();
+    assert!(settings.run(&["dist", "out"]).status.success());
+    let (out, node) = (settings.path().join("out"), settings.start());
+    let release = release(&node);
+    let listed = get(node.address, &format!("/assets/{release}/manifest.json")).json();
+    for path in listed.as_array().unwrap() {
+        let path = format!("assets/{release}/{}", path.as_str().unwrap());
+        let served = get(node.address, &format!("/{path}"));
+        assert!(std::fs::read(out.join(&path)).unwrap() == served.body, "{path}");
+    }
+    let script = format!("assets/{release}/js/main.js");
+    let brotli = request(node.address, "GET", &format!("/{script}"), &[("Accept-Encoding", "br")]);
+    assert!(std::fs::read(out.join(format!("{script}.br"))).unwrap() == brotli.body);
+    assert!(out.join(format!("{script}.gz")).is_file());
+    assert_eq!(std::fs::read_to_string(out.join("sw.js")).unwrap(), get(node.address, "/sw.js").text());
+    assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains(&release));
+}
