@@ -22,10 +22,11 @@ export async function readEmbedded(document, storage, api) {
   }
 }
 
-/** Signing out forgets the person. @param {Storage} storage @param {Pick<Embedded, 'site' | 'me' | 'boards'>} now */
+/** Only what the frame of the page needs; signing out forgets the person. @param {Storage} storage @param {Pick<Embedded, 'site' | 'me' | 'boards'>} now */
 export function rememberForOffline(storage, { site, me, boards }) {
   try {
-    storage.setItem(KEY, JSON.stringify({ site, me, boards: me ? boards : [] }));
+    const frame = me && { ...me, email: '', age: null, age_stated_at: null, gender: null, first_name: null, last_name: null };
+    storage.setItem(KEY, JSON.stringify({ site, me: frame, boards: me ? boards : [] }));
   } catch {
     // Without room there is no frame for times without a network, and nothing else is lost.
   }

@@ -2,7 +2,7 @@
 // Where the client begins: takes what the server wrote into the page, builds its own view of it
 // and puts that in its place.
 
-import { Client } from './api/client.js';
+import { ApiError, Client } from './api/client.js';
 import { createApi } from './api/index.js';
 import { createApp } from './app.js';
 import { Shell } from './components/Shell.js';
@@ -11,7 +11,7 @@ import { readEmbedded, rememberForOffline } from './embedded.js';
 import { mount } from './utils/dom.js';
 import { computed } from './utils/state.js';
 import { replaceView } from './utils/swap.js';
-/** @import { App, Embedded } from './app.js' */
+/** @import { App } from './app.js' */
 
 document.documentElement.classList.add('js');
 void start();
@@ -22,7 +22,7 @@ async function start() {
   if (embedded.me) chooseTheme(embedded.me.settings.theme);
   else applyTheme();
   listenForErrors(app);
-  showTitle(app, embedded);
+  showTitle(app);
 
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
   const shell = Shell(app);
@@ -63,15 +63,19 @@ function listenForErrors(app) {
     action: { label: 'Load again', run: () => location.reload() },
   });
   addEventListener('error', (event) => event.error && say());
-  addEventListener('unhandledrejection', (event) => event.reason?.name !== 'AbortError' && say());
+  addEventListener('unhandledrejection', ({ reason }) => {
+    if (reason instanceof ApiError) app.notices.say(reason.message, { kind: 'error' });
+    else if (reason?.name !== 'AbortError') say();
+  });
 }
 
-/** Page titles, for eyes and for ears. @param {App} app @param {Embedded} embedded */
-function showTitle(app, { site }) {
+/** Page titles, for eyes and for ears. @param {App} app */
+function showTitle(app) {
   const announcer = Object.assign(document.createElement('div'), { className: 'unseen', role: 'status', ariaLive: 'polite' });
   document.body.append(announcer);
   app.title$.subscribe((title) => {
-    document.title = title === app.session.site$.get().name ? title : `${title} · ${site.name}`;
+    const { name } = app.session.site$.get();
+    document.title = title === name ? title : `${title} · ${name}`;
     announcer.textContent = title;
   });
 }

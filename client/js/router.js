@@ -55,6 +55,8 @@ export class Router {
   #loading = new AbortController();
   /** Data of pages that were left, by history entry. @type {Map<string, any>} */
   #kept = new Map();
+  /** Grows whenever somebody else is signed in. */
+  #reader = 0;
   /** Whether the page could not be had for want of an answer. */
   #unanswered = false;
   /** A page fetched ahead. @type {Visit | null} */
@@ -136,16 +138,18 @@ export class Router {
    * @param {() => any} snapshot in the form that the view's `load` gives
    */
   remember(scope, snapshot) {
-    const entry = this.#entry;
+    const [entry, reader] = [this.#entry, this.#reader];
     scope.onEnd(() => {
+      if (reader !== this.#reader) return; // what was shown was for somebody else
       this.#kept.delete(entry);
       this.#kept.set(entry, snapshot());
       for (const [oldest] of [...this.#kept].slice(0, -KEPT_PAGES)) this.#kept.delete(oldest);
     });
   }
 
-  /** Forgets what was kept: it was for somebody else. */
+  /** Forgets what was kept, and what is on screen now will not be: it was for somebody else. */
   forget() {
+    this.#reader += 1;
     this.#kept.clear();
     this.#ahead = null;
   }

@@ -151,6 +151,11 @@ describe('the router', () => {
     router.forget(); // somebody else is signed in
     await travel(-1);
     assert.equal(heading(), 'home {} back to post-9');
+    await router.go('/b/two');
+    router.forget();
+    await router.go('/threads/7/t');
+    await travel(-1);
+    assert.equal(heading(), 'board {"slug":"two"} back to post-9'); // not what was on screen as they left
   });
 
   it('moves within a page to the target of a link, without loading it', async () => {

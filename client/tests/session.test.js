@@ -44,7 +44,7 @@ describe('the session', () => {
     assert.equal(session.me$.get()?.nickname, 'ada');
     await session.signOut();
     assert.equal(session.me$.get(), null);
-    assert.deepEqual(channel.told, ['u-ada', null]);
+    assert.deepEqual(channel.told, [{ account: 'u-ada' }, { account: null }]);
   });
 
   it('follows the other tabs by asking the server', async () => {
@@ -52,15 +52,24 @@ describe('the session', () => {
     let told = 0;
     session.onElsewhere = () => (told += 1);
     answers.me = () => ({ user: me('bob') });
-    await channel.onmessage({ data: 'u-bob' });
+    await channel.onmessage({ data: { account: 'u-bob' } });
     assert.equal(session.me$.get()?.nickname, 'bob');
-    await channel.onmessage({ data: 'u-bob' }); // known already
+    await channel.onmessage({ data: { account: 'u-bob' } }); // known already
     assert.equal(told, 1);
     answers.me = () => {
+      session.expired(); // as the client does at every 401
       throw new ApiError({ status: 401, code: 'unauthorized', detail: '' });
     };
-    await channel.onmessage({ data: null });
+    await channel.onmessage({ data: { account: null } });
     assert.equal(session.me$.get(), null);
+    assert.equal(session.lost$.get(), false); // its owner left on purpose
+  });
+
+  it('is lost in all tabs at once', async () => {
+    const session = open(me('ada'));
+    await channel.onmessage({ data: { lost: true } });
+    assert.equal(session.lost$.get(), true);
+    assert.deepEqual(channel.told, []);
   });
 
   it('that the server no longer knows is lost, until somebody signs in', () => {
@@ -68,7 +77,7 @@ describe('the session', () => {
     session.expired();
     session.expired();
     assert.equal(session.lost$.get(), true);
-    assert.deepEqual(channel.told, [null]);
+    assert.deepEqual(channel.told, [{ lost: true }]);
     session.signedIn(me('ada'));
     assert.equal(session.lost$.get(), false);
     open().expired(); // a guest has nothing to lose
@@ -202,6 +211,7 @@ describe('what the server wrote into the page', () => {
     rememberForOffline(storage, { site: site(), me: ada, boards: [] });
     const frame = await readEmbedded(/** @type {any} */ ({ getElementById: () => null }), storage, api(offline, offline));
     assert.equal(frame.me?.nickname, 'ada');
+    assert.equal([...storage.map.values()].join().includes('ada@'), false); // nothing personal is left lying about
     assert.equal(frame.site.name, 'Moot');
     assert.equal(frame.data, null);
     rememberForOffline(storage, { site: site(), me: null, boards: [{ id: '1', slug: 'secret', url: '', title: '', hue: 0 }] });

@@ -29,11 +29,7 @@ export class Session {
     this.#channel = channel;
     this.me$ = observable(me);
     this.site$ = observable(site);
-    channel.onmessage = async ({ data }) => {
-      if (data === this.#id()) return;
-      await this.refresh();
-      this.onElsewhere();
-    };
+    channel.onmessage = ({ data }) => this.#heard(data);
   }
 
   // Actions
@@ -41,7 +37,7 @@ export class Session {
   /** After signing in, registering or using a link. @param {Me} user */
   signedIn(user) {
     this.#become(user);
-    this.#channel.postMessage(user.id);
+    this.#tell();
   }
 
   /** The account was changed here. @param {Me} user */
@@ -54,7 +50,7 @@ export class Session {
     try {
       await this.#api.auth.logout();
       this.#become(null);
-      this.#channel.postMessage(null);
+      this.#tell();
     } finally {
       this.#leaving = false;
     }
@@ -63,9 +59,8 @@ export class Session {
   /** The server refused us as unknown. */
   expired() {
     if (!this.me$.get() || this.#leaving) return;
-    this.lost$.set(true);
-    this.me$.set(null);
-    this.#channel.postMessage(null);
+    this.#lose();
+    this.#channel.postMessage({ lost: true });
   }
 
   /** Asks the server who we are. Without an answer all stays as it is. @returns {Promise<string | null>} the id */
@@ -84,6 +79,30 @@ export class Session {
   }
 
   // Internal
+
+  /** Another tab has signed in or out, or found that the session was lost. @param {{account?: string | null, lost?: boolean}} news */
+  async #heard({ account, lost }) {
+    if (lost) return this.me$.get() ? this.#lose() : undefined;
+    if (account === this.#id()) return undefined;
+    this.#leaving = account === null;
+    try {
+      await this.refresh();
+    } catch {
+      // Without an answer all stays as it is; the next request will tell.
+    } finally {
+      this.#leaving = false;
+    }
+    return this.onElsewhere();
+  }
+
+  #lose() {
+    this.lost$.set(true);
+    this.me$.set(null);
+  }
+
+  #tell() {
+    this.#channel.postMessage({ account: this.#id() });
+  }
 
   /** @param {Me | null} user */
   #become(user) {
