@@ -113,6 +113,22 @@ fn a_quote_keeps_its_author_and_where_it_was_from() {
 }
 
 #[test]
+fn a_quote_without_words_for_its_source_gets_some() {
+    let cited =
+        "<blockquote class=\"quote\" data-author=\"bob\"><p class=\"cite\">bob</p><p>a</p></blockquote>";
+    shows("<blockquote class=quote data-author=bob><p>a</p></blockquote>", cited);
+    shows(
+        "<blockquote class=quote data-author=bob><p class=cite><a href=/x></a></p><p>a</p></blockquote>",
+        cited,
+    );
+    shows(
+        "<aside class=quote data-topic=6 data-post=4><div class=title><a href=/x></a></div><blockquote>a</blockquote></aside>",
+        "<blockquote class=\"quote\" data-source-topic=\"6\" data-source-post=\"4\"><p class=\"cite\">\
+         <a href=\"/t/-/6/4\">…</a></p><p>a</p></blockquote>",
+    );
+}
+
+#[test]
 fn mentions_find_their_accounts() {
     let source = "<p><a class=mention href=/u/ann>@ann</a>, <span class=mention>@bob</span>, @ann</p>";
     let post = rendered(source);

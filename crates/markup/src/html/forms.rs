@@ -91,9 +91,11 @@ impl<'a> Page<'a> {
             number: id(aside, "data-post"),
         };
         let mark = source.open(&mut self.writer);
-        match link {
-            Some(link) => self.title_link(source.author, link),
-            None => source.write_cite(&mut self.writer),
+        if let Some(link) = link {
+            self.title_link(source.author, link);
+        }
+        if link.is_none() || self.writer.is_at_block_start() {
+            source.write_cite(&mut self.writer);
         }
         for child in self.tree.children(aside) {
             match child {
@@ -118,12 +120,12 @@ impl<'a> Page<'a> {
         let mark = source.open(&mut self.writer);
         let cite =
             self.tree.child_elements(quote).next().filter(|first| first.is("p") && first.has_class("cite"));
-        match cite {
-            Some(cite) => {
-                let line = quote::open_cite(&mut self.writer);
-                self.fill(line, cite);
-            }
-            None => source.write_cite(&mut self.writer),
+        if let Some(cite) = cite {
+            let line = quote::open_cite(&mut self.writer);
+            self.fill(line, cite);
+        }
+        if cite.is_none() || self.writer.is_at_block_start() {
+            source.write_cite(&mut self.writer);
         }
         for child in self.tree.children(quote) {
             match child {
