@@ -64,9 +64,13 @@ pub async fn current(app: &App) -> Result<String> {
     }
 }
 
+/// `None` on SQLite, and where the operator of the server keeps it from us ([`count_start`] says so in the log).
 async fn lineage(db: &Db) -> Result<Option<String>> {
-    let lineage: String = db.primary().one(ASK_LINEAGE.with(())).await?;
-    Ok(Some(lineage).filter(|lineage| !lineage.is_empty()))
+    match db.primary().one(ASK_LINEAGE.with(())).await {
+        Ok(lineage) => Ok(Some(lineage).filter(|lineage: &String| !lineage.is_empty())),
+        Err(folkmoot_store::Error::Invalid(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Gives this history a new name, because it may have gone back.
@@ -92,12 +96,20 @@ async fn renew_with(app: &App, before: &str, mut batch: Batch) -> Result<String>
     }
 }
 
-/// Compares and raises the counter of starts, at the start. PostgreSQL has none: it tells its lineage.
+/// Compares and raises the counter of starts, at the start. PostgreSQL has none: it tells its lineage, and it is only
+/// noted when it does not.
 ///
 /// # Errors
 /// When the database or the file beside it cannot be read or written.
 pub async fn count_start(app: &App) -> Result<()> {
-    let Db::Sqlite(sqlite) = &app.db else { return Ok(()) };
+    let Db::Sqlite(sqlite) = &app.db else {
+        if lineage(&app.db).await?.is_none() {
+            tracing::warn!(
+                "PostgreSQL does not say which cluster it is; a restore will not be noticed by that"
+            );
+        }
+        return Ok(());
+    };
     let file = beside(sqlite.path());
     let failed = |error: io::Error| Error::internal(format_args!("{}: {error}", file.display()));
     let beside = read(&file).await.map_err(failed)?;

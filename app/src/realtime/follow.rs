@@ -115,7 +115,9 @@ enum Page {
     Ends(Outcome),
 }
 
+/// When everyone comes back at once they wait for each other here, rather than each for a connection of the database.
 async fn page(node: &Node, peer: &Peer, stream: Stream, at: Option<i64>, first: bool) -> Result<Page> {
+    let _turn = node.turns.acquire().await;
     Ok(match read(node, peer.identity, stream, at, first).await? {
         Read::NotFound => Page::Ends(Outcome::NotFound),
         Read::Resync => Page::Ends(Outcome::Resync),

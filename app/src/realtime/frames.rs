@@ -5,10 +5,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
 use super::protocol;
-use super::wiring::{Boxed, Wiring};
+use super::wiring::{Boxed, Show, Wiring};
 use crate::core::events::Appended;
 use crate::core::streams::Stream;
-use crate::core::{App, Result};
+use crate::core::{App, Error, Result};
 
 /// How many events are built at the same time for one reader.
 const AT_ONCE: usize = 8;
@@ -29,7 +29,7 @@ pub(super) async fn build(app: &App, wiring: &Wiring, event: &Appended) -> Resul
     let text = match (stream, wiring.shows.get(event.kind.as_str())) {
         // Between nodes the fact itself is the message.
         (Stream::Rights, _) => protocol::event(&event.kind, stream, seq, Some(&fact(event))),
-        (_, Some(show)) => match show(app, event).await? {
+        (_, Some(show)) => match shown(app, *show, event).await? {
             Some(payload) => protocol::event(&event.kind, stream, seq, Some(&payload)),
             None => protocol::event("nothing", stream, seq, None),
         },
@@ -37,6 +37,18 @@ pub(super) async fn build(app: &App, wiring: &Wiring, event: &Appended) -> Resul
         (_, None) => protocol::event("nothing", stream, seq, None),
     };
     Ok(Frame { stream, seq, text, gate: wiring.gates.contains(event.kind.as_str()) })
+}
+
+/// A mistake of ours in showing one event must not hold up the stream for ever; a database that is away may.
+async fn shown(app: &App, show: Show, event: &Appended) -> Result<Option<Value>> {
+    match show(app, event).await {
+        Err(error) if !matches!(error, Error::Unavailable { .. }) => {
+            let Appended { stream, seq, kind, .. } = event;
+            tracing::error!(%error, %stream, seq, kind, "an event cannot be shown");
+            Ok(None)
+        }
+        other => other,
+    }
 }
 
 fn fact(event: &Appended) -> Value {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use folkmoot_bus::{Bus, Subscription};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -30,6 +30,9 @@ use crate::core::{App, Result, epoch};
 /// How long a missing event may still be on its way before it is read from the database.
 const GRACE: Duration = Duration::from_millis(100);
 
+/// How many clients read what they missed at the same time; the database has others to serve.
+const READERS: usize = 8;
+
 /// This node; cheap to clone.
 #[derive(Clone)]
 pub struct Node(Arc<Parts>);
@@ -45,6 +48,8 @@ pub struct Parts {
     pub(super) wiring: Wiring,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) ripples: Ripples,
+    /// How many clients may read what they missed at the same time.
+    pub(super) turns: Semaphore,
     /// Asks for a sweep of everything, at once.
     pub(super) sweep_now: Notify,
     pub(super) outbox: Outbox,
@@ -118,6 +123,7 @@ impl Node {
             wiring,
             bus,
             ripples: Ripples::default(),
+            turns: Semaphore::new(READERS),
             sweep_now: Notify::new(),
             outbox,
             started: Instant::now(),

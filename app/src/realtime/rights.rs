@@ -7,8 +7,10 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
+use super::channel::Release;
 use super::close::Close;
 use super::node::Node;
 use super::peer::{Identity, NewPeer, Peer, PeerId};
@@ -21,6 +23,8 @@ use crate::core::streams::Stream;
 
 /// How often a right is asked when the database does not answer, before it counts as lost.
 const TRIES: u32 = 4;
+/// How many rights are asked for at the same time.
+const AT_ONCE: usize = 8;
 /// How long to wait between these tries: all of them fit into the two seconds.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -50,9 +54,12 @@ pub(super) async fn follow(node: &Node) -> Result<Arc<Peer>> {
 
 async fn begin(node: &Node, own: &Arc<Peer>) -> Result<()> {
     node.hub.join_own(Stream::Rights, own);
-    let head = queries::head(&queries::now(&node.app).await?, Stream::Rights).await?;
-    node.hub.release(Stream::Rights, own.id, head);
-    Ok(())
+    loop {
+        let head = queries::head(&queries::now(&node.app).await?, Stream::Rights).await?;
+        if node.hub.release(Stream::Rights, own.id, head) != Release::ReadOn {
+            return Ok(());
+        }
+    }
 }
 
 /// Does what the events on `rights` ask for, until the task is ended.
@@ -64,7 +71,7 @@ pub(super) async fn obey(node: Node, mut own: Arc<Peer>) {
         }
         if !taken.lagged.is_empty() || taken.close.is_some() {
             own = begin_again(&node).await;
-            check(&node, node.hub.peers(), |_| true).await;
+            check_all(&node, node.hub.peers()).await;
         }
     }
 }
@@ -86,7 +93,7 @@ async fn obey_one(node: &Node, text: &str) {
     let Fact { subject, facts } = said.payload().unwrap_or_default();
     match (whom, subject) {
         (Some(Concern::Person), Some(user)) => {
-            check(node, peers_where(node, |who| who.user == Some(user)), |_| true).await;
+            check_all(node, peers_where(node, |who| who.user == Some(user))).await;
         }
         (Some(Concern::Session), Some(session)) => {
             let ended: HashSet<i64> =
@@ -97,12 +104,13 @@ async fn obey_one(node: &Node, text: &str) {
         }
         // Which threads are on the board, the database knows.
         (Some(Concern::Board), Some(board)) => {
-            let on_it = |stream| stream == Stream::Board(board) || matches!(stream, Stream::Thread(_));
-            check(node, node.hub.peers(), on_it).await;
+            let followed = node.hub.standings(None).into_iter().map(|standing| standing.stream);
+            let on_it = |one: &Stream| *one == Stream::Board(board) || matches!(one, Stream::Thread(_));
+            check(node, followed.filter(on_it).flat_map(|stream| followers(node, stream)).collect()).await;
         }
         (Some(Concern::Thread), Some(thread)) => check_followers(node, Stream::Thread(thread)).await,
         // A kind of a newer release may concern anybody.
-        (None, _) | (Some(_), None) => check(node, node.hub.peers(), |_| true).await,
+        (None, _) | (Some(_), None) => check_all(node, node.hub.peers()).await,
     }
 }
 
@@ -112,57 +120,58 @@ fn peers_where(node: &Node, whom: impl Fn(Identity) -> bool) -> Vec<Arc<Peer>> {
 
 /// Before an event after which a stream may be for fewer people: asks for each follower.
 pub(super) async fn check_followers(node: &Node, stream: Stream) {
-    check(node, node.hub.followers(stream), |one| one == stream).await;
+    check(node, followers(node, stream)).await;
 }
 
-/// Asks whether these are still signed in, and may still read those of their streams that `which` names.
-async fn check(node: &Node, peers: Vec<Arc<Peer>>, which: impl Fn(Stream) -> bool) {
-    let mut answers = Answers::default();
+fn followers(node: &Node, stream: Stream) -> Vec<Question> {
+    node.hub.followers(stream).into_iter().map(|peer| (peer, Some(stream))).collect()
+}
+
+/// Asks whether these are still signed in, and may still read what they follow.
+async fn check_all(node: &Node, peers: Vec<Arc<Peer>>) {
+    let mut questions: Vec<Question> = Vec::new();
     for peer in peers {
-        if !answers.is_signed_in(node, peer.identity).await {
-            peer.queue.close(Close::SIGNED_OUT);
-            continue;
+        questions
+            .extend(node.hub.follows(peer.id).into_iter().map(|stream| (Arc::clone(&peer), Some(stream))));
+        if peer.identity.session.is_some() {
+            questions.push((peer, None));
         }
-        for stream in node.hub.follows(peer.id).into_iter().filter(|stream| which(*stream)) {
-            if !answers.may_read(node, peer.identity, stream).await && node.hub.revoke(stream, &peer) {
+    }
+    check(node, questions).await;
+}
+
+/// Of a connection: whether it may still read a stream; without a stream, whether it is still signed in.
+type Question = (Arc<Peer>, Option<Stream>);
+
+/// Asks, and takes away what is not theirs any more. The same is asked once: guests alone may be thousands on a thread.
+async fn check(node: &Node, questions: Vec<Question>) {
+    let different: HashSet<(Identity, Option<Stream>)> =
+        questions.iter().map(|(peer, stream)| (peer.identity, *stream)).collect();
+    let asking: Vec<_> =
+        different.into_iter().map(|(who, stream)| Box::pin(insist(node, who, stream))).collect();
+    let answers: HashMap<_, _> = stream::iter(asking).buffer_unordered(AT_ONCE).collect().await;
+    for (peer, stream) in questions {
+        match stream {
+            _ if answers.get(&(peer.identity, stream)) == Some(&true) => {}
+            Some(stream) if node.hub.revoke(stream, &peer) => {
                 node.counters.revoked.inc();
             }
+            Some(_) => {}
+            None => peer.queue.close(Close::SIGNED_OUT),
         }
     }
 }
 
-/// What was asked already during one check: guests alone may be thousands on one thread.
-#[derive(Default)]
-struct Answers(HashMap<(Identity, Option<Stream>), bool>);
-
-impl Answers {
-    async fn is_signed_in(&mut self, node: &Node, who: Identity) -> bool {
-        who.session.is_none() || self.insist(node, who, None).await
-    }
-
-    async fn may_read(&mut self, node: &Node, who: Identity, stream: Stream) -> bool {
-        self.insist(node, who, Some(stream)).await
-    }
-
-    /// Asks until there is an answer. Without one, a right counts as lost: whoever still has it comes back.
-    async fn insist(&mut self, node: &Node, who: Identity, stream: Option<Stream>) -> bool {
-        if let Some(known) = self.0.get(&(who, stream)) {
-            return *known;
+/// Asks until there is an answer. Without one, a right counts as lost: whoever still has it comes back.
+async fn insist(node: &Node, who: Identity, stream: Option<Stream>) -> ((Identity, Option<Stream>), bool) {
+    for _ in 0..TRIES {
+        match ask(node, who, stream).await {
+            Ok(answer) => return ((who, stream), answer),
+            Err(error) => tracing::warn!(%error, "a right could not be asked for"),
         }
-        let mut answer = false;
-        for _ in 0..TRIES {
-            match ask(node, who, stream).await {
-                Ok(yes) => {
-                    answer = yes;
-                    break;
-                }
-                Err(error) => tracing::warn!(%error, "a right could not be asked for"),
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        self.0.insert((who, stream), answer);
-        answer
+        tokio::time::sleep(PAUSE).await;
     }
+    ((who, stream), false)
 }
 
 /// Whether somebody may read a stream; without a stream, whether they are signed in.

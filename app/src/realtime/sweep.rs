@@ -74,7 +74,12 @@ async fn compare(node: &Node, standings: &[Standing]) -> Result<()> {
     for Standing { stream, at } in standings.iter().copied() {
         let head = heads.get(&stream).copied().unwrap_or(0);
         match at {
-            Some(at) if head > at => catch_up(node, stream).await?,
+            Some(at) if head > at => {
+                // One stream that cannot be read must not keep the others waiting.
+                if let Err(error) = catch_up(node, stream).await {
+                    tracing::warn!(%error, %stream, "missing events could not be read");
+                }
+            }
             // What followers here already have is not in the database: an older copy of it was put in its place.
             Some(at) if head < at => {
                 let epoch = epoch::renew(&node.app).await?;

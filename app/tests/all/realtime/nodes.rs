@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use folkmoot::core::events::{Event, Write};
+use folkmoot::core::streams::Stream;
 use folkmoot_bus::testing::{Mischief, Unruly};
 use folkmoot_bus::{Bus, Memory};
 
@@ -81,6 +83,23 @@ async fn without_the_bus_delivery_is_slower_but_complete() {
     ends.iter().for_each(|end| end.set_up(true));
     here.something_happens().await;
     socket.hears_events("site", 1).await;
+}
+
+/// An import or an administrator's command is a process of its own, without a bus.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_process_writes_is_heard_at_once() {
+    let serving = TestApp::start(Engine::Sqlite).await;
+    let mut socket = serving.guest().follows([("site", 0)]).await;
+    let command = serving.in_another_process().await;
+    // The sweep that comes anyway is two seconds after the one before, which brought the event before.
+    for seq in 1..=6 {
+        let began = std::time::Instant::now();
+        let mut write = Write::new(None, command.now());
+        write.record(Event::new(Stream::Site, "site_changed", 1));
+        command.commit(write).await.unwrap();
+        assert_eq!(numbers(&socket.hears_events("site", 1).await), [seq]);
+        assert!(began.elapsed() < Duration::from_millis(1600), "{:?}", began.elapsed());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -105,6 +105,13 @@ impl TestApp {
         Self::on(self.database.clone(), db, self.app.clock.clone(), bus, change).await
     }
 
+    /// The product without a server, as a command has it: its events go to nobody, it only writes.
+    pub(crate) async fn in_another_process(&self) -> App {
+        let (db, config) = (self.database.open().await, self.app.config.clone());
+        let (clock, random) = (self.app.clock.clone(), Random::seeded(17));
+        App::new(db, clock, random, config, Deliver::nowhere()).await.expect("the parts fit together")
+    }
+
     async fn on(
         database: Arc<Database>,
         db: Db,
