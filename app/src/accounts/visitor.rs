@@ -1,6 +1,6 @@
 //! Who knocks at the door: the address, the device, the browser, and who is signed in already.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -61,23 +61,7 @@ impl FromRequestParts<App> for Visitor {
         let facts = RequestFacts::from_request_parts(parts, app).await?;
         let device = Device::of(app, &parts.headers)?;
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Self {
-            actor,
-            address: household(facts.address()),
-            device,
-            browser: browser(agent.unwrap_or_default()),
-        })
-    }
-}
-
-/// The address as far as it names one household: of IPv6 the first 64 bits, since the rest is the household's to choose.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
+        Ok(Self { actor, address: facts.household(), device, browser: browser(agent.unwrap_or_default()) })
     }
 }
 
@@ -115,20 +99,7 @@ fn browser(agent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{browser, household};
-
-    #[test]
-    fn a_household_is_one_however_many_addresses_it_has() {
-        let cases = [
-            ("192.0.2.7", "192.0.2.7"),
-            ("::ffff:192.0.2.7", "192.0.2.7"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-            ("2001:db8:1:2::9", "2001:db8:1:2::"),
-        ];
-        for (address, counted_by) in cases {
-            assert_eq!(household(address.parse().unwrap()).to_string(), counted_by);
-        }
-    }
+    use super::browser;
 
     #[test]
     fn browsers_are_called_as_people_call_them() {

@@ -55,15 +55,3 @@ pub async fn epoch(db: &Db, random: &Random) -> Result<String> {
     db.commit(batch).await?;
     Ok(db.one(VALUE.with((EPOCH.to_owned(),))).await?)
 }
-
-/// Gives this history a new name, because it may have gone back.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn renew_epoch(db: &Db, random: &Random) -> Result<String> {
-    let epoch = hex::encode(random.bytes::<8>()?);
-    let mut batch = Batch::new();
-    batch.push(set(EPOCH, &epoch));
-    db.commit(batch).await?;
-    Ok(epoch)
-}

@@ -39,12 +39,12 @@ impl RequestFacts {
     /// The address as far as it names one household: of IPv6 the first 64 bits, since the rest is the household's to
     /// choose. Limits are counted by it.
     pub fn household(&self) -> IpAddr {
-        match self.0.address {
-            IpAddr::V6(address) if address.to_ipv4_mapped().is_none() => {
+        match self.0.address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
             }
-            address => address.to_canonical(),
         }
     }
 
@@ -72,5 +72,24 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestFacts {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let facts = parts.extensions.get::<Self>().cloned();
         facts.ok_or_else(|| Error::internal("a route outside the server's middleware"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RequestFacts;
+
+    #[test]
+    fn a_household_is_one_however_many_addresses_it_has() {
+        let cases = [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ];
+        for (address, counted_by) in cases {
+            let facts = RequestFacts::new(String::new(), address.parse().unwrap(), false);
+            assert_eq!(facts.household().to_string(), counted_by);
+        }
     }
 }
