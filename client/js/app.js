@@ -148,6 +148,10 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
     }
     void boards.load().catch(() => {}); // the next page says it
   });
+  // The server may know us as somebody else than we think: the session ended while there was no connection.
+  socket.on('welcome', ({ payload }) => {
+    if ((payload.user?.id ?? null) !== account) void session.refresh().catch(() => {}); // the next answer tells
+  });
   socket.on('closed', ({ payload }) => payload.code === SIGNED_OUT && session.expired());
   globalThis.addEventListener('online', () => {
     socket.retry();

@@ -60,10 +60,10 @@ test('what two tabs write without a network is sent once each, in order', async 
     await expect(tab.getByText(`From tab ${at}`).first()).toBeVisible();
   }
   await context.setOffline(false);
+  await expect.poll(() => held(ann, thread, 'From tab')).toBe(2);
   for (const tab of tabs) {
     await expect(tab.locator('.post .prose').filter({ hasText: /^From tab/ })).toHaveText(['From tab 0', 'From tab 1']);
   }
-  expect(await held(ann, thread, 'From tab')).toBe(2);
   await context.close();
 });
 
@@ -115,5 +115,56 @@ test('a refused reply says why, and its words can be taken back', async ({ brows
   await expect(page.getByText(/locked/i).first()).toBeVisible();
   await expect(page.getByText('Too late').first()).toBeVisible();
   expect(await held(ann, thread, 'Too late')).toBe(0);
+  await context.close();
+});
+
+test('signing out asks first while something waits, and keeps it for its author', async ({ browser, server, ann }) => {
+  const board = await ann.makesBoard('slow', 'Slow', { policy: { slow_mode_seconds: 8 } });
+  const thread = await ann.opens(board.slug, 'Take your time', 'Begin.');
+  const emil = await server.member('emil');
+  const context = await browserOf(browser, server, emil);
+  const page = await context.newPage();
+  await page.goto(thread.url);
+  for (const words of ['First', 'Second']) {
+    await writes(page, words);
+    await sends(page);
+    await expect(page.getByText(words, { exact: true }).first()).toBeVisible();
+  }
+  await page.locator('.rail').getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Keep and sign out' }).click();
+  await expect(page.locator('.rail').getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await page.goto(thread.url);
+  await expect(page.getByText('First', { exact: true })).toBeVisible();
+  await expect(page.getByText('Second', { exact: true })).toHaveCount(0);
+
+  await page.goto(`/login?to=${thread.url}`);
+  await page.getByLabel(/nickname or e-mail/i).fill('emil');
+  await page.getByLabel('Password', { exact: true }).fill('password123');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect.poll(() => held(ann, thread, 'Second'), { timeout: 15_000 }).toBe(1);
+  await expect(page.locator('.post .prose').filter({ hasText: 'Second' })).toHaveCount(1);
+  await context.close();
+});
+
+test('the way back shows nothing of somebody who has signed out', async ({ browser, server, ann }) => {
+  const board = await ann.makesBoard('den', 'Den', { rights: { read: 'staff', start: 'staff', reply: 'staff' } });
+  const thread = await ann.opens(board.slug, 'Between us', 'Nobody else may read this.');
+  const context = await browserOf(browser, server, await server.signIn('ann'));
+  const page = await context.newPage();
+  await page.goto('/settings');
+  await expect(page.locator('h1')).toHaveText('Settings');
+  await page.locator('.rail').getByRole('link', { name: 'Den' }).click();
+  await page.getByRole('link', { name: 'Between us' }).first().click();
+  await expect(page.getByText('Nobody else may read this.').first()).toBeVisible();
+  await page.locator('.rail').getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page.locator('.rail').getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect(page.locator('.rail')).not.toContainText('Den');
+  const there = new RegExp(thread.url);
+  while (!there.test(page.url())) await page.goBack();
+  await expect(page.locator('h1')).toBeVisible();
+  await expect(page.locator('main')).not.toContainText('Nobody else may read this.');
+  await expect(page.locator('main')).not.toContainText('Between us');
   await context.close();
 });
