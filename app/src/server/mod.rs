@@ -3,6 +3,7 @@
 //! [`router`] says which URL leads where, [`wiring`] what runs beside the requests, [`middleware`] what every request
 //! passes through, [`lifecycle`] the order of starting and stopping.
 
+mod api_page;
 pub mod assets;
 pub mod database;
 mod files;

@@ -14,7 +14,7 @@ use super::middleware::edge::edge;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
-use super::{Server, files, health, old_addresses, openapi, site};
+use super::{Server, api_page, files, health, old_addresses, openapi, site};
 use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
@@ -54,7 +54,10 @@ fn slices() -> Router<App> {
 
 /// What programs call.
 fn api() -> Router<Server> {
-    Router::new().route("/openapi.json", get(openapi::answer)).fallback(no_such_call)
+    Router::new()
+        .route("/openapi.json", get(openapi::answer))
+        .route("/docs", get(api_page::answer))
+        .fallback(no_such_call)
 }
 
 /// Addresses of screens that the client fills alone.
