@@ -122,6 +122,10 @@ fn a_quote_without_words_for_its_source_gets_some() {
         cited,
     );
     shows(
+        "<aside class=quote><div class=title><a href=/x><details>b</details></a></div><blockquote>a</blockquote></aside>",
+        "<blockquote class=\"quote\"><p class=\"cite\"><a href=\"/x\">b</a></p><p>a</p></blockquote>",
+    );
+    shows(
         "<aside class=quote data-topic=6 data-post=4><div class=title><a href=/x></a></div><blockquote>a</blockquote></aside>",
         "<blockquote class=\"quote\" data-source-topic=\"6\" data-source-post=\"4\"><p class=\"cite\">\
          <a href=\"/t/-/6/4\">…</a></p><p>a</p></blockquote>",

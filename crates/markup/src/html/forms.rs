@@ -122,7 +122,8 @@ impl<'a> Page<'a> {
             self.tree.child_elements(quote).next().filter(|first| first.is("p") && first.has_class("cite"));
         if let Some(cite) = cite {
             let line = quote::open_cite(&mut self.writer);
-            self.fill(line, cite);
+            self.cite_words(cite);
+            self.writer.close(line);
         }
         if cite.is_none() || self.writer.is_at_block_start() {
             source.write_cite(&mut self.writer);
@@ -143,8 +144,32 @@ impl<'a> Page<'a> {
             self.writer.flowing(author);
             self.writer.flowing(", ");
         }
-        self.element(link);
+        self.cite_link(link);
         self.writer.close(line);
+    }
+
+    /// The words and links of a quote's source: one line, whatever elements are in it.
+    fn cite_words(&mut self, element: &'a Element) {
+        for child in self.tree.children(element) {
+            match child {
+                Node::Text(text) => self.writer.flowing(text),
+                Node::Element(child) => match &*child.name {
+                    "a" => self.cite_link(child),
+                    "img" if child.has_class("emoji") => self.image(child),
+                    "script" | "style" | "svg" | "title" | "template" => {}
+                    _ => self.cite_words(child),
+                },
+            }
+        }
+    }
+
+    fn cite_link(&mut self, link: &'a Element) {
+        let Some(address) = link.attribute("href").and_then(|href| self.address(href)) else {
+            return self.cite_words(link);
+        };
+        self.writer.open_link(address, "");
+        self.cite_words(link);
+        self.writer.close_inline();
     }
 
     /// The text of a quote's title without the names of categories.
