@@ -313,7 +313,9 @@ export class Router {
     const { route } = this.#placeOf(url);
     if (!route || !('view' in route)) return;
     if (event.type !== 'pointerdown') return void route.view().catch(() => {}); // the click will say so
-    if (/** @type {PointerEvent} */ (event).button !== 0 || this.#ahead?.place.url.href === url.href) return;
+    const { button, pointerType } = /** @type {PointerEvent} */ (event);
+    // A finger on a link is mostly about to scroll.
+    if (button !== 0 || pointerType === 'touch' || this.#ahead?.place.url.href === url.href) return;
     this.#ahead?.controller.abort();
     this.#ahead = this.#begin(url);
   }
