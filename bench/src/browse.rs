@@ -54,7 +54,7 @@ async fn kinds(server: &Server) -> Result<Vec<(&'static str, Vec<String>)>> {
     let feed = server.json("/api/posts?limit=50").await?;
     let threads = feed["items"].as_array().context("the feed has no items")?;
     let json = threads.iter().filter_map(|t| Some(format!("/api/threads/{}", t["id"].as_str()?))).collect();
-    let html = threads.iter().filter_map(|t| page(t)).collect();
+    let html = threads.iter().filter_map(page).collect();
     Ok(vec![
         ("thread JSON", json),
         ("thread HTML", html),
