@@ -6,6 +6,7 @@ import { person, post, tombstone } from './support/things.js';
 import './support/dom.js';
 import { withLines } from '../js/components/CommentList.js';
 import { findEmoji } from '../js/components/emoji.js';
+import { quoted } from '../js/components/ReplyDock.js';
 import { changes, versionsOf } from '../js/components/History.js';
 
 const at = (/** @type {number} */ day) => new Date(day * 86_400_000).toISOString();
@@ -22,6 +23,12 @@ describe('the posts of a thread', () => {
   it('get a line after a long silence, measured over deleted posts', () => {
     const posts = [post(1, { created_at: at(0) }), tombstone(2), post(3, { created_at: at(400) }), post(4, { created_at: at(401) })];
     assert.deepEqual(withLines(posts, null).map((entry) => entry.words ?? entry.key), ['p1', 'p2', '1 year later', 'p3', 'p4']);
+  });
+});
+
+describe('a quote', () => {
+  it('names whose words they are and where they stand', () => {
+    assert.equal(quoted(post(3), ' one\n\ntwo '), '> [@ada](post:p3):\n> one\n>\n> two\n\n');
   });
 });
 

@@ -63,7 +63,7 @@ export class ReplyDock {
   /** @param {LivingPost} post @param {string} text */
   async quote(post, text) {
     await this.open(this.#answered$.get() ? null : post);
-    this.#composer?.insert(`${text.trim().split('\n').map((line) => `> ${line}`).join('\n')}\n\n`);
+    this.#composer?.insert(quoted(post, text));
   }
 
   /** Words that could not be sent come back to be changed. @param {OutboxItem} item */
@@ -135,4 +135,15 @@ export class ReplyDock {
     this.#open$.set(false);
     this.#sent();
   }
+}
+
+/**
+ * Words of a post as the server's markup takes them for a quote of it (docs/markup.md).
+ *
+ * @param {LivingPost} post
+ * @param {string} text
+ */
+export function quoted(post, text) {
+  const lines = text.trim().split('\n').map((line) => `> ${line}`.trimEnd());
+  return [`> [@${post.author.nickname}](post:${post.id}):`, ...lines, '', ''].join('\n');
 }
