@@ -15,6 +15,7 @@ pub mod middleware;
 mod old_addresses;
 pub mod openapi;
 pub mod page;
+mod pages;
 pub mod releases;
 pub mod router;
 pub mod site;

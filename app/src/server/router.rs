@@ -14,7 +14,7 @@ use super::middleware::edge::edge;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
-use super::{Server, api_page, files, health, old_addresses, openapi, site};
+use super::{Server, api_page, files, health, old_addresses, openapi, pages, site};
 use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
@@ -37,7 +37,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .merge(health::routes())
         .merge(files::routes())
         .merge(old_addresses::routes())
-        .merge(shells())
+        .merge(pages::routes())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(server.clone(), guard))
@@ -58,36 +58,6 @@ fn api() -> Router<Server> {
         .route("/openapi.json", get(openapi::answer))
         .route("/docs", get(api_page::answer))
         .fallback(no_such_call)
-}
-
-/// Addresses of screens that the client fills alone.
-fn shells() -> Router<Server> {
-    const SHELLS: [(&str, &str); 16] = [
-        ("/", ""),
-        ("/new", "New thread"),
-        ("/boards", "Boards"),
-        ("/b/{slug}", ""),
-        ("/b/{slug}/new", "New thread"),
-        ("/threads/{id}/{slug}", ""),
-        ("/people", "People"),
-        ("/people/{nickname}", ""),
-        ("/login", "Sign in"),
-        ("/register", "Join"),
-        ("/settings", "Settings"),
-        ("/link/{token}", ""),
-        ("/admin", "Admin"),
-        ("/admin/boards", "Boards"),
-        ("/admin/people", "People"),
-        ("/admin/groups", "Groups"),
-    ];
-    SHELLS.into_iter().fold(Router::new(), |routes, (path, title)| {
-        routes.route(
-            path,
-            get(async move |State(server): State<Server>| {
-                server.template.respond(&Page::shell(title), &server.app.config.community.name)
-            }),
-        )
-    })
 }
 
 async fn no_such_call() -> Error {

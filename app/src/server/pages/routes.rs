@@ -1,0 +1,253 @@
+//! Which address shows what. The client has the same table in `client/js/routes.js`.
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{StatusCode, header};
+use serde::Deserialize;
+
+use super::person::{self, Wrote};
+use super::visit::{Shown, Visit, json};
+use super::words::encoded;
+use super::{lists, thread};
+use crate::accounts::directory;
+use crate::boards::{self, Ordering};
+use crate::core::error::{Error, Result};
+use crate::core::json::{Path, Query};
+use crate::core::paging::PageQuery;
+use crate::server::Server;
+use crate::server::site::site;
+use crate::threads::{self, ListQuery, PostId, PostJson, PostsQuery, ThreadId};
+
+/// Addresses that the client fills alone, and what the tab is called meanwhile.
+const SHELLS: [(&str, &str, &str); 10] = [
+    ("/new", "new", "New thread"),
+    ("/b/{slug}/new", "new", "New thread"),
+    ("/login", "login", "Sign in"),
+    ("/register", "register", "Create an account"),
+    ("/settings", "settings", "Settings"),
+    ("/link/{token}", "link", "One-time link"),
+    ("/admin", "admin", "Administration"),
+    ("/admin/boards", "admin-boards", "Boards"),
+    ("/admin/people", "admin-people", "People"),
+    ("/admin/groups", "admin-groups", "Groups"),
+];
+
+/// All pages.
+pub(in crate::server) fn routes() -> Router<Server> {
+    let pages = Router::new()
+        .route("/", get(home))
+        .route("/boards", get(all_boards))
+        .route("/b/{slug}", get(board))
+        .route("/threads/{id}", get(thread_by_id))
+        .route("/threads/{id}/{slug}", get(thread_by_name))
+        .route("/p/{id}", get(permalink))
+        .route("/people", get(people))
+        .route("/people/{nickname}", get(one_person))
+        .route("/tags/{tag}", get(tag));
+    SHELLS.into_iter().fold(pages, |routes, (path, route, title)| {
+        routes.route(path, get(async move |visit: Visit| visit.shell(route, title).await))
+    })
+}
+
+async fn home(visit: Visit, query: Result<Query<ListQuery>>) -> Result<Response> {
+    let shown = async {
+        let Query(query) = query?;
+        let feed = threads::home(&visit.server.app, &visit.actor, &query).await?;
+        let site = site(&visit.server).await?.site;
+        let by_activity = query.sort == Some(Ordering::Activity);
+        Ok(Shown {
+            title: String::new(),
+            description: site.tagline.clone(),
+            canonical: if by_activity { "/?sort=activity" } else { "/" }.to_owned(),
+            main: lists::home(&site.name, &site.tagline, &feed, by_activity),
+            data: json(&feed)?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("home", shown).await
+}
+
+async fn all_boards(visit: Visit) -> Result<Response> {
+    let shown = async {
+        let list = boards::pages::list(&visit.server.app, &visit.actor).await?;
+        Ok(Shown {
+            title: "Boards".to_owned(),
+            description: String::new(),
+            canonical: "/boards".to_owned(),
+            main: lists::boards(&list),
+            data: json(&list)?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("boards", shown).await
+}
+
+async fn board(
+    visit: Visit,
+    path: Result<Path<String>>,
+    query: Result<Query<ListQuery>>,
+) -> Result<Response> {
+    let shown = async {
+        let (Path(slug), Query(query)) = (path?, query?);
+        let list = threads::of_board(&visit.server.app, &visit.actor, &slug, &query).await?;
+        Ok(Shown {
+            title: list.board.title.clone(),
+            description: list.board.description.clone(),
+            canonical: list.board.url.clone(),
+            main: lists::board(&list, query.tag.as_deref()),
+            data: json(&list)?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("board", shown).await
+}
+
+async fn thread_by_id(
+    visit: Visit,
+    path: Result<Path<ThreadId>>,
+    query: Result<Query<PostsQuery>>,
+) -> Result<Response> {
+    let id = path.map(|Path(id)| id);
+    thread_page(visit, id, query).await
+}
+
+async fn thread_by_name(
+    visit: Visit,
+    path: Result<Path<(ThreadId, String)>>,
+    query: Result<Query<PostsQuery>>,
+) -> Result<Response> {
+    let id = path.map(|Path((id, _))| id);
+    thread_page(visit, id, query).await
+}
+
+/// A thread, however its address spells its title.
+async fn thread_page(
+    visit: Visit,
+    id: Result<ThreadId>,
+    query: Result<Query<PostsQuery>>,
+) -> Result<Response> {
+    let shown = async {
+        let (id, Query(query)) = (id?, query?);
+        let page = threads::thread_page(&visit.server.app, &visit.actor, id, &query).await?;
+        let url = &page.thread.url;
+        let first = page.posts.items.iter().find_map(|post| match post {
+            PostJson::Living(post) => Some(post.excerpt.clone()),
+            PostJson::Deleted(_) => None,
+        });
+        Ok(Shown {
+            title: page.thread.title.clone(),
+            description: first.unwrap_or_default(),
+            canonical: if page.posts.page > 1 {
+                format!("{url}?page={}", page.posts.page)
+            } else {
+                url.clone()
+            },
+            main: thread::thread(&page),
+            data: json(&page)?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("thread", shown).await
+}
+
+/// A post's address for ever leads to where it stands now.
+async fn permalink(visit: Visit, path: Result<Path<PostId>>) -> Result<Response> {
+    let found = async {
+        let Path(id) = path?;
+        threads::place_of(&visit.server.app, &visit.actor, id).await
+    };
+    match found.await {
+        Ok(place) => Ok((StatusCode::FOUND, [(header::LOCATION, place)]).into_response()),
+        Err(error) => visit.answer("permalink", Err(error)).await,
+    }
+}
+
+/// What the directory is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PeopleQuery {
+    q: String,
+    cursor: Option<String>,
+}
+
+async fn people(visit: Visit, query: Result<Query<PeopleQuery>>) -> Result<Response> {
+    let shown = async {
+        let Query(query) = query?;
+        let paging = PageQuery { limit: None, cursor: query.cursor };
+        let list = directory::people(&visit.server.app, &query.q, &paging).await?;
+        Ok(Shown {
+            title: "People".to_owned(),
+            description: String::new(),
+            canonical: "/people".to_owned(),
+            main: lists::people(&list, &query.q),
+            data: json(&list)?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("people", shown).await
+}
+
+/// Which part of a person's page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PersonQuery {
+    tab: String,
+    cursor: Option<String>,
+}
+
+async fn one_person(
+    visit: Visit,
+    path: Result<Path<String>>,
+    query: Result<Query<PersonQuery>>,
+) -> Result<Response> {
+    let shown = async {
+        let (Path(nickname), Query(query)) = (path?, query?);
+        let (app, actor) = (&visit.server.app, &visit.actor);
+        let answer = directory::person(app, &nickname).await?;
+        let list = ListQuery { cursor: query.cursor, ..ListQuery::default() };
+        let (tab, wrote) = if query.tab == "posts" {
+            ("posts", Wrote::Posts(threads::posts_of_person(app, actor, &nickname, &list).await?))
+        } else {
+            ("threads", Wrote::Threads(threads::of_person(app, actor, &nickname, &list).await?))
+        };
+        let mut data = joined(json(&answer)?, wrote.json()?)?;
+        data["tab"] = tab.into();
+        Ok(Shown {
+            title: answer.user.person.nickname.clone(),
+            description: answer.user.bio.chars().take(200).collect(),
+            canonical: answer.user.person.url.clone(),
+            main: person::person(&answer.user, &wrote),
+            data,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("person", shown).await
+}
+
+async fn tag(visit: Visit, path: Result<Path<String>>, query: Result<Query<ListQuery>>) -> Result<Response> {
+    let shown = async {
+        let (Path(tag), Query(query)) = (path?, query?);
+        let list = threads::tagged(&visit.server.app, &visit.actor, &tag, &query).await?;
+        Ok(Shown {
+            title: format!("#{tag}"),
+            description: String::new(),
+            canonical: format!("/tags/{}", encoded(&tag)),
+            main: lists::tag(&tag, &list),
+            data: joined(json(&list)?, serde_json::json!({ "tag": tag }))?,
+        })
+    };
+    let shown = shown.await;
+    visit.answer("tag", shown).await
+}
+
+/// Two objects as one.
+fn joined(one: serde_json::Value, other: serde_json::Value) -> Result<serde_json::Value> {
+    match (one, other) {
+        (serde_json::Value::Object(mut one), serde_json::Value::Object(other)) => {
+            one.extend(other);
+            Ok(one.into())
+        }
+        _ => Err(Error::internal("only objects are joined")),
+    }
+}

@@ -1,0 +1,159 @@
+//! One visit of a page: who comes, what they find, and how it is answered.
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::StatusCode;
+use http::request::Parts;
+use maud::{Markup, PreEscaped};
+use serde::Serialize;
+
+use super::lists;
+use super::shell::{Frame, shell};
+use crate::accounts::{Actor, profile};
+use crate::boards::{self, Board, BoardRef};
+use crate::core::error::{Error, Result};
+use crate::server::Server;
+use crate::server::page::{Page, Robots};
+use crate::server::site::{SiteAnswer, site};
+
+/// A person at an address.
+pub(super) struct Visit {
+    /// The server they came to.
+    pub(super) server: Server,
+    /// Who they are.
+    pub(super) actor: Actor,
+    path: String,
+}
+
+/// What is to be seen at an address.
+pub(super) struct Shown {
+    /// The title of the tab.
+    pub(super) title: String,
+    /// A sentence or two for search engines and link previews.
+    pub(super) description: String,
+    /// The one address of this content.
+    pub(super) canonical: String,
+    /// What stands in `<main>`, as a guest sees it.
+    pub(super) main: Markup,
+    /// What the view's `load` would give.
+    pub(super) data: serde_json::Value,
+}
+
+/// What stands in the page for the client: the frame's parts, and what the view's `load` would give.
+#[derive(Serialize)]
+struct Embedded<'a, M: Serialize> {
+    route: &'a str,
+    site: &'a SiteAnswer,
+    me: M,
+    boards: &'a [BoardRef],
+    data: serde_json::Value,
+}
+
+impl FromRequestParts<Server> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self> {
+        let actor = Actor::from_request_parts(parts, &server.app).await?;
+        Ok(Self { server: server.clone(), actor, path: parts.uri.path().to_owned() })
+    }
+}
+
+impl Visit {
+    /// The page with what was found, or one that says that there is nothing.
+    ///
+    /// # Errors
+    /// When something else went wrong than that it is not there.
+    pub(super) async fn answer(self, route: &str, shown: Result<Shown>) -> Result<Response> {
+        let site = site(&self.server).await?;
+        let page = match shown {
+            Ok(shown) => self.found(route, &site, shown).await?,
+            Err(Error::NotFound(_)) => {
+                self.without(&site, StatusCode::NOT_FOUND, &lists::nothing_here()).await?
+            }
+            Err(error @ (Error::Invalid(_) | Error::BadRequest(..))) => {
+                let main = lists::unreadable(&error.problem().detail);
+                self.without(&site, StatusCode::BAD_REQUEST, &main).await?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(self.server.template.respond(&page, &site.site.name))
+    }
+
+    /// A page that the client fills alone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn shell(self, route: &str, title: &str) -> Result<Response> {
+        let site = site(&self.server).await?;
+        let boards = self.boards().await?;
+        let data = self.embedded(route, &site, &boards, serde_json::Value::Null).await?;
+        Ok(self.server.template.respond(&Page { data, ..Page::shell(title) }, &site.site.name))
+    }
+
+    async fn found(&self, route: &str, site: &SiteAnswer, shown: Shown) -> Result<Page> {
+        let boards = self.boards().await?;
+        Ok(Page {
+            title: shown.title,
+            description: Some(shown.description).filter(|words| !words.is_empty()),
+            canonical: Some(shown.canonical),
+            robots: Robots::Index,
+            status: StatusCode::OK,
+            body: self.body(site, &boards, &shown.main),
+            data: self.embedded(route, site, &boards, shown.data).await?,
+        })
+    }
+
+    /// A page that says why there is nothing; the client asks again and says it in its own way.
+    async fn without(&self, site: &SiteAnswer, status: StatusCode, main: &Markup) -> Result<Page> {
+        let boards = self.boards().await?;
+        let body = self.body(site, &boards, main);
+        let data = self.embedded("not-found", site, &boards, serde_json::Value::Null).await?;
+        Ok(Page { status, body, data, ..Page::shell("Not found") })
+    }
+
+    /// Guests get the words; the client of somebody who is signed in draws what is theirs.
+    fn body(&self, site: &SiteAnswer, boards: &[BoardRef], main: &Markup) -> Markup {
+        if self.actor.user().is_some() {
+            return PreEscaped(String::new());
+        }
+        shell(&Frame { site: &site.site, boards, path: &self.path }, main)
+    }
+
+    async fn boards(&self) -> Result<Vec<BoardRef>> {
+        let boards = boards::readable_by(&self.server.app.db, &self.actor).await?;
+        Ok(boards.iter().map(reference).collect())
+    }
+
+    async fn embedded(
+        &self,
+        route: &str,
+        site: &SiteAnswer,
+        boards: &[BoardRef],
+        data: serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        let me = match self.actor.user() {
+            Some(me) => Some(profile::me(&self.server.app, me).await?),
+            None => None,
+        };
+        json(&Embedded { route, site, me, boards, data })
+    }
+}
+
+/// What stands wherever a board is named.
+fn reference(board: &Board) -> BoardRef {
+    BoardRef {
+        id: board.id,
+        slug: board.slug.clone(),
+        url: board.url(),
+        title: board.title.clone(),
+        hue: board.hue,
+    }
+}
+
+/// A struct of the API as JSON.
+///
+/// # Errors
+/// Never for what the API answers with.
+pub(super) fn json(value: &impl Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(Error::internal)
+}
