@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check dist generate hooks
+.PHONY: help run build test check coverage dist generate hooks
 
 PORT ?= 8080
 
@@ -19,6 +19,9 @@ test: ## Install what the tests need and run all of them
 
 check: ## The quick part of the tests: no browser, no PostgreSQL
 	@scripts/test quick
+
+coverage: ## Say how much of the Rust code the tests run; takes a while
+	@scripts/coverage
 
 dist: build ## Write the web client as compressed files into dist/, for a web server in front
 	target/release/folkmoot dist dist
