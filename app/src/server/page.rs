@@ -121,12 +121,13 @@ impl Template {
         out
     }
 
-    /// The page as an answer. It is asked for again each time, since the next release may change it.
+    /// The page as an answer. It is asked for again each time, since the next release may change it, and kept by nobody
+    /// else, since it may name who looks at it.
     pub fn respond(&self, page: &Page, community: &str) -> Response {
         let mut response = (page.status, self.fill(page, community)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
     }
 

@@ -21,6 +21,8 @@ impl SecurityHeaders {
     /// When a base URL cannot stand in a header.
     pub fn new(settings: &ServerSettings) -> anyhow::Result<Self> {
         let mut all = vec![
+            // What says nothing of caches may be somebody's own.
+            (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
             (header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy(settings))?),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),

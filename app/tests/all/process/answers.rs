@@ -83,6 +83,7 @@ fn every_answer_is_guarded_refusals_too() {
         assert_eq!(header("referrer-policy"), "strict-origin-when-cross-origin");
         assert!(header("permissions-policy").contains("camera=()"));
         assert!(answer.header("x-request-id").is_some());
+        assert!(["private, no-cache", "no-store"].contains(&header("cache-control")));
         assert!(answer.header("x-xss-protection").is_none());
     }
 }

@@ -49,7 +49,7 @@ fn a_release_lists_its_files_for_the_service_worker_and_the_page_is_asked_for_ag
     for path in paths {
         assert_eq!(get(node.address, &format!("/assets/{release}/{path}")).status, 200, "{path}");
     }
-    assert_eq!(get(node.address, "/").header("cache-control"), Some("no-cache"));
+    assert_eq!(get(node.address, "/").header("cache-control"), Some("private, no-cache"));
     assert_eq!(get(node.address, "/favicon.ico").header("content-type"), Some("image/svg+xml"));
     assert!(get(node.address, "/robots.txt").text().contains("Disallow: /api/"));
 }
