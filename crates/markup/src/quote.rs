@@ -1,7 +1,7 @@
 //! Quotes of posts: a `blockquote` that says whose words it holds and where they are from.
 
 use crate::address::{Address, Reach};
-use crate::writer::{Block, Mark, Writer};
+use crate::writer::{Bare, Block, Mark, Writer};
 
 /// Where quoted words are from, as far as it is known.
 #[derive(Clone, Copy, Default)]
@@ -45,7 +45,7 @@ impl QuoteSource<'_> {
             _ => None,
         };
         let Some(words) = self.author.or(href.as_ref().map(|_| "…")) else { return };
-        let mark = open_cite(writer);
+        let line = open_cite(writer);
         match href {
             Some(href) => {
                 writer.open_link(Address { href, reach: Reach::Own }, "");
@@ -54,13 +54,13 @@ impl QuoteSource<'_> {
             }
             None => writer.flowing(words),
         }
-        writer.close(mark);
+        writer.close_bare(line);
     }
 }
 
-/// Opens the line at the head of a quote.
-pub(crate) fn open_cite(writer: &mut Writer) -> Mark {
-    writer.open_with(Block::Paragraph, &[("class", "cite")])
+/// Opens the line at the head of a quote; closed by [`Writer::close_bare`].
+pub(crate) fn open_cite(writer: &mut Writer) -> Bare {
+    writer.open_bare(Block::Paragraph, &[("class", "cite")])
 }
 
 /// An id as addresses and attributes hold it: digits only.

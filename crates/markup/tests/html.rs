@@ -125,6 +125,7 @@ fn a_quote_without_words_for_its_source_gets_some() {
         "<aside class=quote><div class=title><a href=/x><details>b</details></a></div><blockquote>a</blockquote></aside>",
         "<blockquote class=\"quote\"><p class=\"cite\"><a href=\"/x\">b</a></p><p>a</p></blockquote>",
     );
+    shows(&format!("<b>{cited}</b>"), &cited.replace("<p>a</p>", "<p><b>a</b></p>"));
     shows(
         "<aside class=quote data-topic=6 data-post=4><div class=title><a href=/x></a></div><blockquote>a</blockquote></aside>",
         "<blockquote class=\"quote\" data-source-topic=\"6\" data-source-post=\"4\"><p class=\"cite\">\

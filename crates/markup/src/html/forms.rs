@@ -123,7 +123,7 @@ impl<'a> Page<'a> {
         if let Some(cite) = cite {
             let line = quote::open_cite(&mut self.writer);
             self.cite_words(cite);
-            self.writer.close(line);
+            self.writer.close_bare(line);
         }
         if cite.is_none() || self.writer.is_at_block_start() {
             source.write_cite(&mut self.writer);
@@ -145,7 +145,7 @@ impl<'a> Page<'a> {
             self.writer.flowing(", ");
         }
         self.cite_link(link);
-        self.writer.close(line);
+        self.writer.close_bare(line);
     }
 
     /// The words and links of a quote's source: one line, whatever elements are in it.

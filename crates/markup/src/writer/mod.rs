@@ -39,6 +39,14 @@ struct Frame {
 #[must_use]
 pub(crate) struct Mark(usize);
 
+/// A block in which nothing is wanted that was wanted around it; to be given back to [`Writer::close_bare`].
+#[must_use]
+pub(crate) struct Bare {
+    mark: Mark,
+    /// What was wanted around it, and how much was too deep; nothing if the block could not stand.
+    around: Option<(Vec<Inline>, usize)>,
+}
+
 /// Builds one rendered text.
 pub(crate) struct Writer {
     out: String,
@@ -140,6 +148,23 @@ impl Writer {
         let mark = Mark(self.frames.len());
         self.push(block, attributes, false);
         mark
+    }
+
+    /// [`Self::open_with`] for a line of our own making, which no inline element outside of it marks.
+    pub(crate) fn open_bare(&mut self, block: Block, attributes: &[(&str, &str)]) -> Bare {
+        let mark = self.open_with(block, attributes);
+        let stands = self.frames.len() > mark.0;
+        let around = stands.then(|| (std::mem::take(&mut self.inlines), std::mem::take(&mut self.too_deep)));
+        Bare { mark, around }
+    }
+
+    /// Closes a bare block.
+    pub(crate) fn close_bare(&mut self, bare: Bare) {
+        self.close(bare.mark);
+        if let Some((inlines, too_deep)) = bare.around {
+            self.inlines = inlines;
+            self.too_deep = too_deep;
+        }
     }
 
     /// Begins a new block of text without an element of its own.
