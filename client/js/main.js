@@ -38,7 +38,10 @@ async function start() {
   // Without words from the server there is nothing to keep: the frame of the page comes at once.
   if (embedded.data === null) root.replaceChildren(shell.element);
   await app.router.start(outlet, embedded.data ?? undefined);
-  if (embedded.data !== null) await replaceView(root, shell.element);
+  if (embedded.data !== null) {
+    await replaceView(root, shell.element);
+    app.router.settle();
+  }
 
   app.startClock();
   app.socket.connect();

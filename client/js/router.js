@@ -100,6 +100,11 @@ export class Router {
     await this.#visit(new URL(location.href), { data, quietly: true, restore: data === undefined });
   }
 
+  /** The first page has been taken over. Where the browser had not come yet by itself, to the target or to the place before a reload, we go now. */
+  settle() {
+    if (window.scrollY === 0 && !this.#memory.restore(this.#entry)) this.#scrollToHash(new URL(location.href));
+  }
+
   // Actions
 
   /** @param {string} address @param {{replace?: boolean}} [options] @returns {Promise<void>} once it is shown */

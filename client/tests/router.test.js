@@ -97,6 +97,17 @@ describe('the router', () => {
     assert.notEqual(document.activeElement, main.querySelector('h1')); // the reader is left where they are
   });
 
+  it('goes to the target of the first address, unless the browser or the reader has gone somewhere', async () => {
+    history.replaceState(null, '', '/threads/7/t#post-9');
+    await start({ path: 'from the page' });
+    scrolled = 300;
+    router.settle();
+    assert.deepEqual(log, []);
+    scrolled = 0;
+    router.settle();
+    assert.deepEqual(log, ['scrolled to the target']);
+  });
+
   it('goes to an address: params, query, title, focus, top', async () => {
     await start({ path: 'x' });
     scrolled = 500;
