@@ -43,10 +43,10 @@ test('every route opens, by its address and by the way', async ({ page, ann, con
 });
 
 test('a page without scripts has the words', async ({ browser, server, ann }) => {
-  const { items } = await ann.asks('GET', '/api/posts');
+  const { items } = await ann.asks('GET', '/api/tags/naps/threads');
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.goto('/');
+  await page.goto('/tags/naps');
   await expect(page.getByRole('link', { name: 'Where cats sleep' }).first()).toBeVisible();
   await page.goto(items[0].url);
   await expect(page.locator('h1')).toHaveText('Where cats sleep');
