@@ -38,7 +38,7 @@ test('back leads to the row one came from, with all that had been loaded', async
   expect(await scrolled(page)).toBe(0);
   await page.goBack();
   await expect(page.locator('.row')).toHaveCount(rows);
-  expect(await scrolled(page)).toBe(before);
+  await expect.poll(() => scrolled(page)).toBe(before);
   await page.goForward();
   await expect(page.locator('.post').first()).toBeVisible();
   expect(await page.evaluate(() => 'marker' in window)).toBe(true);
