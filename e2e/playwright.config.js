@@ -12,7 +12,8 @@ export default defineConfig({
   outputDir: '../test-results/e2e',
   // Two cores: one browser and one server keep them busy.
   workers: 1,
-  timeout: 30_000,
+  // A whole walk through the pages on two busy cores; what is waited for has its own, shorter limit.
+  timeout: 120_000,
   expect: { timeout: 7_000 },
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
