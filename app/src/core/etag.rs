@@ -18,17 +18,42 @@ pub enum Audience {
     One,
 }
 
-/// The JSON of `body` with its tag, or 304 when `request` already names that tag.
+/// The JSON of `body` with a tag made from it, or 304 when `request` already names that tag.
 ///
-/// The tag is weak and made from the bytes, so that it changes exactly when the answer does. Answers are always asked
-/// for again (`no-cache`), and those for one person are kept by nobody in between (`private`).
+/// The tag is weak and changes exactly when the answer does. Answers are always asked for again (`no-cache`), and those
+/// for one person are kept by nobody in between (`private`).
 ///
 /// # Errors
 /// When `body` cannot be written as JSON.
 pub fn answer<T: Serialize>(request: &HeaderMap, audience: Audience, body: &T) -> Result<Response> {
-    let bytes = serde_json::to_vec(body).map_err(Error::internal)?;
+    let bytes = json(body)?;
     let tag = tag_of(&bytes);
-    let mut response = if names(request, &tag) {
+    tagged(request, audience, &tag, bytes)
+}
+
+/// As [`answer`], with a tag made from `likeness`: what `body` says without what changes by being looked at.
+///
+/// # Errors
+/// When `body` or `likeness` cannot be written as JSON.
+pub fn answer_like<L: Serialize, T: Serialize>(
+    request: &HeaderMap,
+    audience: Audience,
+    likeness: &L,
+    body: &T,
+) -> Result<Response> {
+    let tag = tag_of(&json(likeness)?);
+    if names(request, &tag) {
+        return tagged(request, audience, &tag, Vec::new());
+    }
+    tagged(request, audience, &tag, json(body)?)
+}
+
+fn json<T: Serialize>(body: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(body).map_err(Error::internal)
+}
+
+fn tagged(request: &HeaderMap, audience: Audience, tag: &str, bytes: Vec<u8>) -> Result<Response> {
+    let mut response = if names(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -39,7 +64,7 @@ pub fn answer<T: Serialize>(request: &HeaderMap, audience: Audience, body: &T) -
         Audience::One => "private, no-cache",
     };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Error::internal)?);
+    headers.insert(header::ETAG, HeaderValue::from_str(tag).map_err(Error::internal)?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("cookie, authorization"));
     Ok(response)

@@ -226,7 +226,10 @@ async fn thread(
     Query(query): Query<PostsQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &page::thread_page(&app, &actor, id, &query).await?)
+    let page = page::thread_page(&app, &actor, id, &query).await?;
+    let mut likeness = page.clone();
+    likeness.thread.view_count = 0;
+    etag::answer_like(&headers, (&actor).into(), &likeness, &page)
 }
 
 /// Arranges a thread: its author title and tags, moderators also pin, lock and board.
