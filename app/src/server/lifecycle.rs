@@ -146,6 +146,7 @@ impl Running {
             self.server.lifecycle.stopping.cancel();
             self.server.lifecycle.tasks.close();
             self.server.lifecycle.tasks.wait().await;
+            wiring::finish(&self.server.app).await;
         };
         let ended = tokio::select! {
             () = orderly => Ended::Clean,

@@ -42,6 +42,13 @@ pub async fn start(
     Ok(node)
 }
 
+/// Writes what slices only counted in memory, after the last request.
+pub async fn finish(app: &App) {
+    if let Err(error) = threads::jobs::finish(app).await {
+        tracing::warn!(cause = %error, "the last views and counts could not be written");
+    }
+}
+
 /// Which event is shown how, who may follow what, what a client may say, and what follows from an event.
 fn wiring(release: &str) -> Wiring {
     Wiring::new(

@@ -32,7 +32,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// Writes what is left, before the process ends or a test looks.
+/// Writes what is left, before the process ends.
 ///
 /// # Errors
 /// When the database cannot be written.
