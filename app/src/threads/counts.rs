@@ -17,7 +17,7 @@ use crate::core::outbox::{Entry, Follows};
 use crate::core::{App, Result};
 
 /// The most changes added in one batch.
-const CHANGES: i64 = 500;
+const CHANGES: i64 = 2000;
 /// The most people recounted in one batch.
 const PEOPLE: usize = 50;
 /// The most authors of a board recounted in one batch.

@@ -52,12 +52,12 @@ pub(super) async fn restore_post(app: &App, actor: &Actor, id: PostId) -> Result
         return edit::shown(app, actor, id).await;
     }
     let place = access::visible(Some(place), actor).map_err(as_post)?;
-    let Some(deleted_by) = post.deleted_by else { return edit::shown(app, actor, id).await };
+    let Some(deleted_at) = post.deleted_at else { return edit::shown(app, actor, id).await };
     if !place.may_on_tombstone(actor, post.author_id, post.deleted_by).restore {
         return Err(place.refusal());
     }
     let mut write = on_post(&place, actor, me, id, app.now());
-    write.push(posts::restore(id, deleted_by).expect_rows(1).or(NOTHING_TO_DO));
+    write.push(posts::restore(id, deleted_at).expect_rows(1).or(NOTHING_TO_DO));
     write.push(threads::recount(place.id));
     write.push(counts::post(app.new_id()?, id, 1));
     write.record(events::post(events::POST_RESTORED, place.id, id, post.version + 1));
@@ -114,12 +114,12 @@ pub(super) async fn restore_thread(app: &App, actor: &Actor, id: ThreadId) -> Re
     let me = actor.require(Permission::Write)?.id;
     let place = places::place(&app.db, id).await?.filter(|place| place.rights.may_read(actor));
     let place = place.ok_or(Error::NotFound("thread"))?;
-    let Some(deleted_by) = place.deleted_by else { return shown(app, actor, id).await };
+    let Some(deleted_at) = place.deleted_at else { return shown(app, actor, id).await };
     if !place.may_on_tombstone(actor, place.author, place.deleted_by).restore {
         return Err(Error::NotFound("thread"));
     }
     let mut write = on_thread(&place, actor, me, app.now());
-    write.push(threads::restore(id, place.board, deleted_by).expect_rows(1).or(NOTHING_TO_DO));
+    write.push(threads::restore(id, place.board, deleted_at).expect_rows(1).or(NOTHING_TO_DO));
     write.push(counts::thread(app.new_id()?, id, 1));
     events::record_on_thread(&mut write, events::THREAD_RESTORED, place.board, id, place.version + 1);
     match app.commit(write).await.map_err(send::missed) {

@@ -65,9 +65,9 @@ sql! {
     /// Deletes a post.
     static DELETE: (PostId, UserId, i64) = "UPDATE posts SET deleted_at = $3, deleted_by = $2, version = version + 1
         WHERE id = $1 AND deleted_at IS NULL";
-    /// Brings a post back, deleted by whom it was read to be.
-    static RESTORE: (PostId, UserId) = "UPDATE posts SET deleted_at = NULL, deleted_by = NULL, version = version + 1
-        WHERE id = $1 AND deleted_at IS NOT NULL AND deleted_by = $2";
+    /// Brings a post back that is still deleted as it was read to be.
+    static RESTORE: (PostId, i64) = "UPDATE posts SET deleted_at = NULL, deleted_by = NULL, version = version + 1
+        WHERE id = $1 AND deleted_at = $2";
     /// Notes that others may see something new of a post.
     static TOUCH: (PostId) = "UPDATE posts SET version = version + 1 WHERE id = $1 AND deleted_at IS NULL";
     /// A guard: the post, while it is this person's own.
@@ -290,9 +290,9 @@ pub(crate) fn delete(post: PostId, by: UserId, now: i64) -> Bound<()> {
     DELETE.with((post, by, now))
 }
 
-/// Brings a post back; writes nothing unless `deleted_by` deleted it.
-pub(crate) fn restore(post: PostId, deleted_by: UserId) -> Bound<()> {
-    RESTORE.with((post, deleted_by))
+/// Brings a post back; writes nothing unless it was deleted at that moment.
+pub(crate) fn restore(post: PostId, deleted_at: i64) -> Bound<()> {
+    RESTORE.with((post, deleted_at))
 }
 
 /// Notes that others may see something new of a post; writes nothing when it is deleted.

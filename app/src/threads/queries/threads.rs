@@ -117,10 +117,10 @@ sql! {
     static DELETE: (ThreadId, BoardId, UserId, i64) =
         "UPDATE threads SET deleted_at = $4, deleted_by = $3, version = version + 1
         WHERE id = $1 AND board_id = $2 AND deleted_at IS NULL";
-    /// Brings a thread back, deleted by whom it was read to be.
-    static RESTORE: (ThreadId, BoardId, UserId) =
+    /// Brings a thread back that is still deleted as it was read to be.
+    static RESTORE: (ThreadId, BoardId, i64) =
         "UPDATE threads SET deleted_at = NULL, deleted_by = NULL, version = version + 1
-        WHERE id = $1 AND board_id = $2 AND deleted_at IS NOT NULL AND deleted_by = $3";
+        WHERE id = $1 AND board_id = $2 AND deleted_at = $3";
     /// Counts a thread's visible posts again and finds the last of them.
     static RECOUNT: (ThreadId) = "UPDATE threads SET
             post_count = (SELECT COUNT(*) FROM posts p WHERE p.thread_id = threads.id AND p.deleted_at IS NULL),
@@ -365,9 +365,9 @@ pub(crate) fn delete(thread: ThreadId, board: BoardId, by: UserId, now: i64) -> 
     DELETE.with((thread, board, by, now))
 }
 
-/// Brings a thread back; writes nothing unless `deleted_by` deleted it and it is on that board.
-pub(crate) fn restore(thread: ThreadId, board: BoardId, deleted_by: UserId) -> Bound<()> {
-    RESTORE.with((thread, board, deleted_by))
+/// Brings a thread back; writes nothing unless it was deleted at that moment and is on that board.
+pub(crate) fn restore(thread: ThreadId, board: BoardId, deleted_at: i64) -> Bound<()> {
+    RESTORE.with((thread, board, deleted_at))
 }
 
 /// Counts a thread's visible posts again and finds the last of them.

@@ -2,6 +2,12 @@
 
 use super::text;
 use crate::rig::*;
+use folkmoot_store::{Batch, sql};
+
+sql! {
+    /// Deleted posts that moved in from elsewhere.
+    static BY_NOBODY: () = "UPDATE posts SET deleted_by = NULL";
+}
 
 both_databases! {
     async fn a_deleted_post_leaves_its_place(app: TestApp) {
@@ -61,6 +67,21 @@ both_databases! {
         assert_eq!(mo.looks_at(&thread).await["posts"]["items"][1]["may"]["restore"], true);
         let back = mo.post(&format!("{path}/restore"), json!({})).await.is(200).json();
         assert_eq!(back["post"]["excerpt"], "rude");
+    }
+
+    async fn what_nobody_here_deleted_moderators_bring_back(app: TestApp) {
+        app.with_cats().await;
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let mo = app.moderator("mo").await;
+        let thread = ann.opens("cats", "Cats").await;
+        let path = format!("/api/posts/{}", text(&bob.replies(&thread, "moved in deleted").await["id"]));
+        bob.delete(&path).await.is(204);
+        let mut unknown = Batch::new();
+        unknown.push(BY_NOBODY.with(()));
+        app.app.db.commit(unknown).await.unwrap();
+        bob.post(&format!("{path}/restore"), json!({})).await.refuses(403, "not_allowed");
+        let back = mo.post(&format!("{path}/restore"), json!({})).await.is(200).json();
+        assert_eq!(back["post"]["excerpt"], "moved in deleted");
     }
 
     async fn a_deleted_thread_is_not_there(app: TestApp) {

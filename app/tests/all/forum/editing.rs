@@ -2,6 +2,12 @@
 
 use super::{each, text};
 use crate::rig::*;
+use folkmoot_store::{Batch, sql};
+
+sql! {
+    /// Posts as an older release left them.
+    static AGE: () = "UPDATE posts SET markup_version = 0, html = 'as it was', excerpt = 'as it was'";
+}
 
 both_databases! {
     async fn ann_corrects_herself(app: TestApp) {
@@ -66,6 +72,20 @@ both_databases! {
         root.patch(&thread.path(), json!({"locked": true})).await.is(200);
         ann.patch(&path, edit.clone()).await.refuses(403, "locked");
         root.patch(&path, edit).await.is(200);
+    }
+
+    async fn what_an_older_renderer_wrote_is_rendered_again(app: TestApp) {
+        app.with_cats().await;
+        let ann = app.person("ann").await;
+        let thread = ann.opens("cats", "Cats").await;
+        let mut age = Batch::new();
+        age.push(AGE.with(()));
+        app.app.db.commit(age).await.unwrap();
+        assert_eq!(ann.looks_at(&thread).await["posts"]["items"][0]["html"], "as it was");
+        while folkmoot::threads::render_old(&app.app).await.unwrap() > 0 {}
+        let post = ann.looks_at(&thread).await["posts"]["items"][0].clone();
+        assert_eq!((&post["html"], &post["excerpt"]), (&json!("<p>About Cats.</p>"), &json!("About Cats.")));
+        assert_eq!(post["edit_count"], 0);
     }
 
     async fn of_many_edits_at_once_one_is_taken(app: TestApp) {

@@ -47,6 +47,8 @@ both_databases! {
         let counts = json!({"boards": 1, "people": 2, "topics": 2, "posts": 6, "likes": 1 + 2 + 3 + 1 + 2 + 4});
         assert_eq!(done.report["found"], counts);
         assert_eq!(done.report["here"], counts);
+        let wrong = folkmoot::threads::counts::check(&app.app).await.unwrap();
+        assert!(wrong.is_empty(), "{wrong:?}");
 
         let page = thread(&app, "/t/topic-7/7").await;
         assert_eq!(page["thread"]["title"], "Topic 7");
