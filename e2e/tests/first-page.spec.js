@@ -64,7 +64,7 @@ it('what is not there says so with the same words, and a private board is not th
 });
 
 it('nothing moves when the client takes a page over', async ({ page, places }) => {
-  for (const address of ['/', '/b/cats', places.long.url]) {
+  for (const address of ['/', '/b/cats', places.long.url, `${places.long.url}?page=2`]) {
     await page.goto(address);
     const shift = await page.evaluate(() => new Promise((done) => {
       let sum = 0;

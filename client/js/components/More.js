@@ -4,8 +4,8 @@
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 
-/** How far below the window the end may be when the next rows are fetched. */
-const AHEAD = '800px';
+/** How far from the window the end may be when the next rows are fetched, px. */
+const AHEAD = 800;
 
 /** @typedef {'idle' | 'loading' | 'end' | 'failed'} Loading */
 
@@ -15,8 +15,10 @@ const AHEAD = '800px';
  * @param {() => void} load
  * @param {string} href the next rows as a page of their own
  * @param {string} [words]
+ * @param {boolean} [above] whether the rows come above: then only for somebody who goes up, since what is being
+ *   read must not be pushed away by what nobody asked for
  */
-export function More(scope, state$, load, href, words = 'Show more') {
+export function More(scope, state$, load, href, words = 'Show more', above = false) {
   const { h } = scope;
   const link = h('a', {
     class: 'button', href,
@@ -27,18 +29,32 @@ export function More(scope, state$, load, href, words = 'Show more') {
     },
   }, state$.map((state) => (state === 'loading' ? 'Loading…' : state === 'failed' ? 'This did not load. Try again' : words)));
   const box = h('div', { class: 'more', hidden: state$.map((state) => state === 'end') }, link);
-  const observer = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting) && state$.get() === 'idle') load();
-  }, { rootMargin: AHEAD });
-  observer.observe(box);
+  const loadIfIdle = () => state$.get() === 'idle' && load();
+  if (above) whenGoingUp(scope, box, loadIfIdle);
+  else whenNear(scope, box, state$, loadIfIdle);
+  return box;
+}
+
+/** @param {Scope} scope @param {Element} box @param {Readable<Loading>} state$ @param {() => void} load */
+function whenNear(scope, box, state$, load) {
+  const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && load(), { rootMargin: `${AHEAD}px` });
   scope.onEnd(() => observer.disconnect());
   // After a page came, the end may still be near: look again.
   scope.subscribe(state$, (state) => {
-    if (state !== 'idle') return;
     observer.unobserve(box);
-    observer.observe(box);
+    if (state === 'idle') observer.observe(box);
   });
-  return box;
+}
+
+/** @param {Scope} scope @param {Element} box @param {() => void} load */
+function whenGoingUp(scope, box, load) {
+  let last = window.scrollY;
+  const look = () => box.getBoundingClientRect().bottom > -AHEAD && load();
+  scope.on(window, 'scroll', () => {
+    if (window.scrollY < last) look();
+    last = window.scrollY;
+  }, { passive: true });
+  scope.on(window, 'wheel', (event) => event.deltaY < 0 && look(), { passive: true });
 }
 
 /**

@@ -108,7 +108,7 @@ function Beyond(scope, store, side) {
     const posts = store.posts$.get();
     const number = older ? pageOf(posts[0]?.position ?? 1) - 1 : pageOf(posts.at(-1)?.position ?? 1) + 1;
     const load = () => (older ? store.loadOlder() : store.loadNewer());
-    return More(inner, state$, load, `?page=${number}`, older ? 'Earlier posts' : 'Later posts');
+    return More(inner, state$, load, `?page=${number}`, older ? 'Earlier posts' : 'Later posts', older);
   });
 }
 
