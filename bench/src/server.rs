@@ -25,7 +25,7 @@ pub(crate) fn folder(options: &Options) -> Result<TempDir> {
     let folder = TempDir::new()?;
     if let Some(archive) = &options.archive {
         let mut import = command(&options.binary, folder.path(), 0);
-        import.args(["import", "discourse"]).arg(archive).stdout(Stdio::null()).stderr(Stdio::null());
+        import.args(["import", "discourse"]).arg(archive).stdout(Stdio::null());
         let begin = Instant::now();
         if !import.status()?.success() {
             bail!("the import failed");
@@ -46,7 +46,7 @@ pub(crate) fn command(binary: &Path, folder: &Path, port: u16) -> Command {
         .env("METRICS_ADDR", "127.0.0.1:0")
         .env("ENVIRONMENT", "production")
         .env("LOG_LEVEL", "warn")
-        .env("RATE_LIMIT_REQUESTS", "1000000000");
+        .env("RATE_LIMIT_REQUESTS", "10000000");
     command
 }
 

@@ -24,9 +24,11 @@ pub(super) fn with_app<T, F: Future<Output = anyhow::Result<T>>>(
         let db = database::open(&config, false).await?;
         database::migrate(&db).await?;
         let app = App::new(db.clone(), Clock::System, Random::System, config, Deliver::nowhere()).await?;
-        let lease = tokio::spawn(app.ids.clone().keep_lease(db.clone()));
+        let ids = app.ids.clone();
+        let lease = tokio::spawn(ids.clone().keep_lease(db.clone()));
         let done = act(app).await;
         lease.abort();
+        ids.give_back(&db).await;
         db.close().await;
         done
     })

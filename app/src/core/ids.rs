@@ -30,7 +30,7 @@ sql! {
     /// Takes a number that nobody had.
     static TAKE_NEW: (i64, String, i64) =
         "INSERT INTO nodes (number, holder, reserved_until) VALUES ($1, $2, $3) ON CONFLICT (number) DO NOTHING";
-    /// Takes or renews a number, if its lease is still the one that was read.
+    /// Takes, renews or gives back a number, if its lease is still the one that was read.
     static TAKE: (i64, String, i64, String, i64) =
         "UPDATE nodes SET holder = $2, reserved_until = $3 WHERE number = $1 AND holder = $4 AND reserved_until = $5";
 }
@@ -118,6 +118,22 @@ impl Ids {
         db.commit(batch).await?;
         self.state.lock().unwrap_or_else(PoisonError::into_inner).reserved_until = until;
         Ok(())
+    }
+
+    /// Gives the number back, so that whoever leases it next need not wait for the lease to run out: a script may run
+    /// many commands within a minute. No id of a later millisecond is made afterwards. A failure is logged: the lease then runs out by itself.
+    pub async fn give_back(&self, db: &Db) {
+        let (node, holder, old, until) = {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let old = state.reserved_until;
+            state.reserved_until = old.min(state.last + 1);
+            (state.node, state.holder.clone(), old, state.reserved_until)
+        };
+        let mut batch = Batch::new();
+        batch.push(TAKE.with((node, holder.clone(), until, holder, old)).expect_rows(1).or("lost"));
+        if let Err(error) = db.commit(batch).await {
+            tracing::warn!(error = %error, "the lease of this node's number could not be given back");
+        }
     }
 }
 

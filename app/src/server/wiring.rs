@@ -42,11 +42,12 @@ pub async fn start(
     Ok(node)
 }
 
-/// Writes what slices only counted in memory, after the last request.
+/// Writes what slices only counted in memory, after the last request, and gives the node's number back.
 pub async fn finish(app: &App) {
     if let Err(error) = threads::jobs::finish(app).await {
         tracing::warn!(cause = %error, "the last views and counts could not be written");
     }
+    app.ids.give_back(&app.db).await;
 }
 
 /// Which event is shown how, who may follow what, what a client may say, and what follows from an event.

@@ -16,6 +16,8 @@ mod documents;
 #[cfg(test)]
 mod forum;
 #[cfg(test)]
+mod ids;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod packing;
