@@ -63,12 +63,12 @@ impl Place {
 
     /// Whether the thread takes writes from this person at all.
     fn is_open_to(&self, actor: &Actor) -> bool {
-        !self.archived && (!self.locked || self.may_moderate(actor))
+        !(self.locked || self.archived) || self.may_moderate(actor)
     }
 
-    /// Whether this person may reply.
+    /// Whether this person may reply: in an archived thread nobody may.
     pub(super) fn may_reply(&self, actor: &Actor) -> bool {
-        self.rights.may_reply(actor) && self.is_open_to(actor)
+        self.rights.may_reply(actor) && !self.archived && self.is_open_to(actor)
     }
 
     /// Whether this person may change title and tags, or delete the thread.
@@ -89,6 +89,7 @@ impl Place {
             reply: self.may_reply(actor),
             edit: self.may_edit(actor),
             lock: arrange,
+            archive: arrange,
             pin: arrange,
             arrange,
             delete: self.may_edit(actor),
@@ -115,7 +116,9 @@ impl Place {
 
     /// Why this person may not write here.
     pub(super) fn refusal(&self) -> Error {
-        if self.locked || self.archived {
+        if self.archived {
+            Error::Forbidden("archived", String::from("This thread is archived."))
+        } else if self.locked {
             Error::Forbidden("locked", String::from("This thread is locked."))
         } else {
             Error::Forbidden("not_allowed", String::from("You may not write here."))

@@ -1,4 +1,4 @@
-//! Arranging a thread: title, tags, pin, lock, and moving it to another board.
+//! Arranging a thread: title, tags, pin, lock, archive, and moving it to another board.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,6 +29,8 @@ pub struct ThreadChange {
     pub pinned: Option<bool>,
     /// Whether only moderators may write. For moderators.
     pub locked: Option<bool>,
+    /// Whether nobody may reply. For moderators.
+    pub archived: Option<bool>,
     /// The slug of the board it is to go to. For moderators.
     pub board: Option<String>,
     /// The version that was read: a thread that somebody else arranged since is left alone.
@@ -85,6 +87,7 @@ fn allowed(place: &Place, actor: &Actor, change: &ThreadChange) -> Result<()> {
         (change.title.is_some() || change.tags.is_some(), may.edit),
         (change.pinned.is_some(), may.pin),
         (change.locked.is_some(), may.lock),
+        (change.archived.is_some(), may.archive),
         (change.board.is_some(), may.arrange),
     ];
     if asked.iter().all(|(asked, may)| !asked || *may) {
@@ -107,6 +110,7 @@ fn of(place: &Place) -> Arrangement {
         slug: place.slug.clone(),
         pinned: place.pinned,
         locked: place.locked,
+        archived: place.archived,
         board: place.board,
     }
 }
@@ -124,6 +128,7 @@ fn arrangement(
     }
     new.pinned = change.pinned.unwrap_or(new.pinned);
     new.locked = change.locked.unwrap_or(new.locked);
+    new.archived = change.archived.unwrap_or(new.archived);
     new.board = target.map_or(new.board, |board| board.id);
     new
 }
@@ -165,7 +170,8 @@ fn write(
 fn record(write: &mut Write, place: &Place, new: &Arrangement, moves: Option<&Board>) {
     let version = place.version + 1;
     let Some(target) = moves else {
-        let kind = if new.locked == place.locked { events::THREAD_EDITED } else { events::THREAD_LOCKED };
+        let closing = new.locked != place.locked || new.archived != place.archived;
+        let kind = if closing { events::THREAD_LOCKED } else { events::THREAD_EDITED };
         return events::record_on_thread(write, kind, place.board, place.id, version);
     };
     events::record_on_thread(write, events::THREAD_MOVED, place.board, place.id, version);

@@ -20,8 +20,10 @@ use crate::core::{App, Error, Result};
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Edit {
-    /// The words, in Markdown, at most 100,000 characters.
+    /// The words, at most 100,000 characters.
     pub body: String,
+    /// How they are written: `markdown` or, only where the post is, `html`. Left out: as the post is.
+    pub flavour: Option<String>,
     /// The version that was read: words that somebody else changed since are left alone.
     pub version: i64,
 }
@@ -62,6 +64,8 @@ pub(super) struct EditJson {
     pub version: i64,
     /// The words.
     pub body: String,
+    /// How they are written: `markdown` or `html`.
+    pub flavour: String,
     /// When they were replaced.
     #[schema(value_type = String, format = DateTime)]
     pub edited_at: Time,
@@ -80,10 +84,11 @@ pub(super) async fn edit(app: &App, actor: &Actor, id: PostId, edit: &Edit) -> R
         return Err(place.refusal());
     }
     let body = checked_body(&edit.body)?;
-    if body == post.body && post.flavour == Flavour::Markdown.as_str() {
+    let flavour = checked_flavour(edit.flavour.as_deref(), &post.flavour)?;
+    if body == post.body && post.flavour == flavour.as_str() {
         return shown(app, actor, id).await;
     }
-    let Rendered { html, excerpt, .. } = rendered(app, &body, Flavour::Markdown).await?;
+    let Rendered { html, excerpt, .. } = rendered(app, &body, flavour).await?;
     let now = app.now();
     let mut write = Write::new(Some(me.0), now);
     write.push(threads::still_open(place.id, me).expect_rows(1).or(send::REFUSED));
@@ -93,7 +98,7 @@ pub(super) async fn edit(app: &App, actor: &Actor, id: PostId, edit: &Edit) -> R
         write.push(posts::still_author(id, me).expect_rows(1).or(send::REFUSED));
     }
     write.push(posts::keep_words(id, edit.version, me, now).expect_rows(1).or("edited_meanwhile"));
-    write.push(posts::edit(id, &body, &html, &excerpt, now));
+    write.push(posts::edit(id, &body, flavour, (&html, &excerpt), now));
     write.record(events::post(events::POST_EDITED, place.id, id, post.version + 1));
     match app.commit(write).await.map_err(send::missed) {
         Ok(_) => shown(app, actor, id).await,
@@ -101,6 +106,14 @@ pub(super) async fn edit(app: &App, actor: &Actor, id: PostId, edit: &Edit) -> R
         Err(Ok(_)) => Err(refusal(app, actor, id).await?),
         Err(Err(error)) => Err(error),
     }
+}
+
+/// How an edit is written: as its post is, unless it says `markdown`. Only what moved in is written in HTML.
+fn checked_flavour(asked: Option<&str>, of_post: &str) -> Result<Flavour> {
+    let flavour = asked.unwrap_or(of_post);
+    let allowed = flavour == of_post || flavour == Flavour::Markdown.as_str();
+    let flavour = Flavour::parse(flavour).filter(|_| allowed);
+    flavour.ok_or_else(|| Error::invalid("flavour", "markdown, or html where the post is written in it"))
 }
 
 /// The version that is now, for who edited an older one; a post that was deleted meanwhile is not there.
@@ -165,7 +178,13 @@ pub(super) async fn history(app: &App, actor: &Actor, id: PostId) -> Result<Edit
     let people = people::by_ids(&app.db, &editors).await?;
     let items = rows.into_iter().map(|row| {
         let edited_by = present::person(&people, row.edited_by)?;
-        Ok(EditJson { version: row.version, body: row.body, edited_at: Time(row.edited_at), edited_by })
+        Ok(EditJson {
+            version: row.version,
+            body: row.body,
+            flavour: row.flavour,
+            edited_at: Time(row.edited_at),
+            edited_by,
+        })
     });
     Ok(EditList { items: items.collect::<Result<_>>()? })
 }

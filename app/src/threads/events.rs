@@ -10,7 +10,7 @@ use crate::core::streams::Stream;
 pub const NEW_THREAD: &str = "new_thread";
 /// Title, tags or pin of a thread changed: on its board and itself.
 pub const THREAD_EDITED: &str = "thread_edited";
-/// A thread was locked or unlocked: on its board and itself.
+/// A thread was locked, unlocked, archived or taken out of the archive: on its board and itself.
 pub const THREAD_LOCKED: &str = "thread_locked";
 /// A thread went to another board: on both boards and itself; never saying where to.
 pub const THREAD_MOVED: &str = "thread_moved";

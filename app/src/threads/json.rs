@@ -29,6 +29,8 @@ pub struct ThreadJson {
     pub pinned: bool,
     /// Whether only moderators may write.
     pub locked: bool,
+    /// Whether nobody may reply, and only moderators may change anything.
+    pub archived: bool,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
@@ -219,6 +221,8 @@ pub struct MayInThread {
     pub edit: bool,
     /// Lock and unlock it.
     pub lock: bool,
+    /// Archive it, and open it again.
+    pub archive: bool,
     /// Pin and unpin it.
     pub pin: bool,
     /// Move it to another board.

@@ -171,6 +171,7 @@ fn as_sent(
         tags: opening.tags.clone(),
         pinned: false,
         locked: false,
+        archived: false,
         created_at,
         bumped_at: created_at,
         reply_count: 0,

@@ -84,6 +84,7 @@ fn thread(
         tags,
         pinned: row.pinned,
         locked: row.locked,
+        archived: row.archived,
         created_at: Time(row.created_at),
         bumped_at: Time(row.bumped_at),
         reply_count: row.post_count - 1,

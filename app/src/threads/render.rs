@@ -6,7 +6,7 @@ use super::model::checked_body;
 use super::queries::posts;
 use crate::accounts::{names, people};
 use crate::core::events::Write;
-use crate::core::{App, Result};
+use crate::core::{App, Error, Result};
 
 /// How many posts the job renders in one batch.
 const BATCH: i64 = 100;
@@ -31,12 +31,14 @@ pub async fn rendered(app: &App, source: &str, flavour: Flavour) -> Result<Rende
     Ok(render(source, &Context { flavour, mentions: &mention, base_urls: &base_urls }))
 }
 
-/// What a text will look like.
+/// What a text will look like, written as `flavour` says or in Markdown.
 ///
 /// # Errors
-/// `Invalid` when it is no body of a post.
-pub(super) async fn preview(app: &App, body: &str) -> Result<String> {
-    Ok(rendered(app, &checked_body(body)?, Flavour::Markdown).await?.html)
+/// `Invalid` when it is no body of a post, or there is no such flavour.
+pub(super) async fn preview(app: &App, body: &str, flavour: Option<&str>) -> Result<String> {
+    let flavour = flavour.map_or(Some(Flavour::Markdown), Flavour::parse);
+    let flavour = flavour.ok_or_else(|| Error::invalid("flavour", "markdown or html"))?;
+    Ok(rendered(app, &checked_body(body)?, flavour).await?.html)
 }
 
 /// Renders again what an older renderer wrote, one batch of it; answers how many posts it looked at. A post that is

@@ -104,8 +104,10 @@ struct ReadUpTo {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Draft {
-    /// In Markdown.
+    /// The words.
     body: String,
+    /// How they are written: `markdown`, which is what is meant when nothing is said, or `html`.
+    flavour: Option<String>,
 }
 
 /// Words as they will look.
@@ -404,7 +406,7 @@ async fn take_reaction_back(
     responses((status = 200, body = Preview)))]
 async fn preview(State(app): State<App>, actor: Actor, Json(draft): Json<Draft>) -> Result<Json<Preview>> {
     actor.signed_in()?;
-    Ok(Json(Preview { html: render::preview(&app, &draft.body).await? }))
+    Ok(Json(Preview { html: render::preview(&app, &draft.body, draft.flavour.as_deref()).await? }))
 }
 
 /// 201 for what was accepted now, 200 for what was accepted before.

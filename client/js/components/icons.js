@@ -8,6 +8,7 @@ import { svg } from '../utils/dom.js';
 /** @type {Record<string, string>} */
 const PATHS = {
   "alert": "M21.73 18l-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3M12 9v4M12 17h.01",
+  "archive": "M3 4h18v4H3zM5 8v11a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V8M10 12h4",
   "arrow-down": "M12 5v14M19 12l-7 7-7-7",
   "arrow-left": "M12 19l-7-7 7-7M19 12H5",
   "arrow-right": "M5 12h14M12 5l7 7-7 7",

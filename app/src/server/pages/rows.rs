@@ -16,7 +16,8 @@ pub(super) fn thread(thread: &ThreadJson, board: bool) -> Markup {
             div.row-main {
                 h2.row-title {
                     @if thread.pinned { (mark("pin", "Pinned")) }
-                    @if thread.locked { (mark("lock", "Locked")) }
+                    @if thread.locked && !thread.archived { (mark("lock", "Locked")) }
+                    @if thread.archived { (mark("archive", "Archived")) }
                     a.row-link href=(thread.url) dir="auto" { (thread.title) }
                 }
                 p.row-sub {

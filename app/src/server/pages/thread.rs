@@ -41,7 +41,8 @@ fn head(thread: &ThreadJson) -> Markup {
             h1 dir="auto" { (thread.title) }
             div.thread-facts {
                 @if thread.pinned { span { (mark("pin", "Pinned")) "pinned" } }
-                @if thread.locked { span { (mark("lock", "Locked")) "locked" } }
+                @if thread.locked && !thread.archived { span { (mark("lock", "Locked")) "locked" } }
+                @if thread.archived { span { (mark("archive", "Archived")) "archived" } }
                 @for tag in &thread.tags { (tag_link(tag)) }
                 span { (count(thread.reply_count, "reply", "replies")) }
                 span { (count(thread.view_count, "view", "views")) }
@@ -70,7 +71,9 @@ fn with_lines(posts: &[PostJson]) -> Markup {
 
 fn ending(thread: &ThreadJson) -> Markup {
     html! {
-        @if thread.locked {
+        @if thread.archived {
+            p.closing-line { (icon("lock")) "This thread is archived: it can be read but not answered." }
+        } @else if thread.locked {
             p.closing-line { (icon("lock")) "This thread is locked. Nobody can reply any more." }
         } @else {
             p.closing-line {

@@ -125,7 +125,7 @@ pub(crate) struct Place {
     pub pinned: bool,
     /// Whether only moderators may write.
     pub locked: bool,
-    /// Whether nobody may write.
+    /// Whether nobody may reply, and only moderators may change anything.
     pub archived: bool,
     /// When it was deleted.
     pub deleted_at: Option<i64>,

@@ -1,5 +1,6 @@
 //! The SQL of posts: pages, and writes to one.
 
+use folkmoot_markup::{Flavour, MARKUP_VERSION};
 use folkmoot_store::{Bound, Ids, sql};
 
 use super::super::model::{PostId, ThreadId};
@@ -58,7 +59,7 @@ sql! {
         WHERE p.id = $1 AND p.deleted_at IS NULL AND p.version >= $2
             AND NOT EXISTS (SELECT 1 FROM post_edits e WHERE e.post_id = p.id AND e.version >= $2)";
     /// Replaces the words.
-    static EDIT: (PostId, String, String, String, i64, i64) = "UPDATE posts SET flavour = 'markdown', body = $2,
+    static EDIT: (PostId, String, String, String, i64, i64, String) = "UPDATE posts SET flavour = $7, body = $2,
             html = $3, excerpt = $4, markup_version = $5, edited_at = $6, edit_count = edit_count + 1,
             version = version + 1
         WHERE id = $1";
@@ -74,7 +75,7 @@ sql! {
     static STILL_AUTHOR: (PostId, UserId) -> PostId = "SELECT id FROM posts WHERE id = $1 AND author_id = $2";
     /// What edits replaced, the oldest first.
     static EDITS: (PostId) -> EditRow =
-        "SELECT version, body, edited_at, edited_by FROM post_edits WHERE post_id = $1 ORDER BY version";
+        "SELECT version, body, flavour, edited_at, edited_by FROM post_edits WHERE post_id = $1 ORDER BY version";
     /// Posts that an older renderer wrote.
     static STALE: (i64, i64) -> StaleRow = "SELECT id, flavour, body, version FROM posts
         WHERE markup_version < $1 ORDER BY markup_version LIMIT $2";
@@ -132,6 +133,8 @@ folkmoot_store::row! {
         pub version: i64,
         /// The words.
         pub body: String,
+        /// How they are written.
+        pub flavour: String,
         /// When they were replaced.
         pub edited_at: i64,
         /// By whom.
@@ -255,7 +258,7 @@ pub(crate) fn insert(new: &NewPost) -> Bound<()> {
         new.body.as_str(),
         new.html.as_str(),
         new.excerpt.as_str(),
-        folkmoot_markup::MARKUP_VERSION,
+        MARKUP_VERSION,
         new.at,
         new.client_id.as_deref(),
         new.sent_to.as_str(),
@@ -281,8 +284,14 @@ pub(crate) fn keep_words(post: PostId, read: i64, by: UserId, now: i64) -> Bound
 }
 
 /// Replaces a post's words.
-pub(crate) fn edit(post: PostId, body: &str, html: &str, excerpt: &str, now: i64) -> Bound<()> {
-    EDIT.with((post, body, html, excerpt, folkmoot_markup::MARKUP_VERSION, now))
+pub(crate) fn edit(
+    post: PostId,
+    body: &str,
+    flavour: Flavour,
+    (html, excerpt): (&str, &str),
+    now: i64,
+) -> Bound<()> {
+    EDIT.with((post, body, html, excerpt, MARKUP_VERSION, now, flavour.as_str()))
 }
 
 /// Deletes a post; writes nothing when it is deleted.
@@ -323,5 +332,5 @@ pub(crate) async fn stale(read: &impl Read, version: i64, limit: i64) -> Result<
 
 /// Writes a post's HTML again; writes nothing when its version is another.
 pub(crate) fn rendered(post: PostId, version: i64, html: &str, excerpt: &str) -> Bound<()> {
-    RENDERED.with((post, version, html, excerpt, folkmoot_markup::MARKUP_VERSION))
+    RENDERED.with((post, version, html, excerpt, MARKUP_VERSION))
 }

@@ -16,7 +16,7 @@ macro_rules! thread {
             "SELECT t.id, t.board_id, b.slug AS board_slug, b.title AS board_title, b.hue AS board_hue, t.author_id,
                 t.title, t.slug, op.excerpt, t.opening_post_id, t.last_post_id, lp.position AS last_position,
                 t.last_author_id, lp.created_at AS last_at, t.bumped_at, t.post_count, t.next_position, t.view_count,
-                t.imported_likes, t.pinned, t.locked, t.created_at, t.version
+                t.imported_likes, t.pinned, t.locked, t.archived, t.created_at, t.version
             FROM threads t JOIN boards b ON b.id = t.board_id JOIN posts op ON op.id = t.opening_post_id
                 JOIN posts lp ON lp.id = t.last_post_id ",
             $($rest),+
@@ -89,11 +89,12 @@ sql! {
     static STILL_READABLE: (ThreadId, UserId) -> ThreadId = concat!(
         "SELECT t.id FROM threads t JOIN boards b ON b.id = t.board_id JOIN users u ON u.id = $2
         WHERE t.id = $1 AND t.deleted_at IS NULL AND ", rights_sql!());
-    /// A guard: a visible thread in which this person, in good standing, may still write: not a locked one.
+    /// A guard: a visible thread in which this person, in good standing, may still write: a locked or
+    /// archived one takes changes from moderators alone.
     static STILL_OPEN: (ThreadId, UserId) -> ThreadId = concat!(
         "SELECT t.id FROM threads t JOIN boards b ON b.id = t.board_id JOIN users u ON u.id = $2
-        WHERE t.id = $1 AND t.deleted_at IS NULL AND t.archived = FALSE
-            AND (t.locked = FALSE OR u.role IN ('moderator', 'admin')) AND ", rights_sql!());
+        WHERE t.id = $1 AND t.deleted_at IS NULL
+            AND ((t.locked = FALSE AND t.archived = FALSE) OR u.role IN ('moderator', 'admin')) AND ", rights_sql!());
     /// A guard: a thread, deleted or not, in which this moderator may still keep order.
     static STILL_MODERATED: (ThreadId, UserId) -> ThreadId = concat!(
         "SELECT t.id FROM threads t JOIN boards b ON b.id = t.board_id JOIN users u ON u.id = $2
@@ -107,8 +108,8 @@ sql! {
         "SELECT b.id FROM boards b JOIN users u ON u.id = $2
         WHERE b.id = $1 AND u.role IN ('moderator', 'admin') AND ", rights_sql!());
     /// Changes a thread that is still as it was read.
-    static ARRANGE: (ThreadId, i64, String, String, bool, bool, BoardId) = "UPDATE threads SET title = $3, slug = $4,
-            pinned = $5, locked = $6, board_id = $7, version = version + 1
+    static ARRANGE: (ThreadId, i64, String, String, bool, bool, bool, BoardId) = "UPDATE threads SET title = $3,
+            slug = $4, pinned = $5, locked = $6, archived = $7, board_id = $8, version = version + 1
         WHERE id = $1 AND version = $2 AND deleted_at IS NULL";
     /// A guard: nobody changed the thread's head above a version.
     static HEAD_UNCHANGED: (ThreadId, String, i64, Texts) -> ThreadId = "SELECT t.id FROM threads t WHERE t.id = $1
@@ -180,6 +181,8 @@ folkmoot_store::row! {
         pub pinned: bool,
         /// Whether only moderators may write.
         pub locked: bool,
+        /// Whether nobody may reply, and only moderators may change anything.
+        pub archived: bool,
         /// When it was opened.
         pub created_at: i64,
         /// Rises with each change.
@@ -313,7 +316,7 @@ pub(crate) fn still_readable(thread: ThreadId, user: UserId) -> Bound<ThreadId> 
     STILL_READABLE.with((thread, user))
 }
 
-/// A guard: answers a row while the thread is visible and not locked for this person, who may read it.
+/// A guard: answers a row while the thread is visible and neither locked nor archived for this person, who may read it.
 pub(crate) fn still_open(thread: ThreadId, user: UserId) -> Bound<ThreadId> {
     STILL_OPEN.with((thread, user))
 }
@@ -323,7 +326,7 @@ pub(crate) fn still_moderated(thread: ThreadId, user: UserId) -> Bound<ThreadId>
     STILL_MODERATED.with((thread, user))
 }
 
-/// A guard: answers a row while the thread is this person's own, not locked, on a board they may read.
+/// A guard: answers a row while the thread is this person's own, neither locked nor archived, on a board they may read.
 pub(crate) fn still_own(thread: ThreadId, user: UserId) -> Bound<ThreadId> {
     STILL_OWN.with((thread, user))
 }
@@ -344,13 +347,16 @@ pub(crate) struct Arrangement {
     pub pinned: bool,
     /// Whether only moderators may write.
     pub locked: bool,
+    /// Whether nobody may reply, and only moderators may change anything.
+    pub archived: bool,
     /// Its board.
     pub board: BoardId,
 }
 
 /// Changes a thread; writes nothing when its version is another.
 pub(crate) fn arrange(thread: ThreadId, version: i64, new: &Arrangement) -> Bound<()> {
-    ARRANGE.with((thread, version, new.title.as_str(), new.slug.as_str(), new.pinned, new.locked, new.board))
+    let Arrangement { title, slug, pinned, locked, archived, board } = new;
+    ARRANGE.with((thread, version, title.as_str(), slug.as_str(), *pinned, *locked, *archived, *board))
 }
 
 /// A guard: answers a row while no event of `kinds` changed the thread above `version`.

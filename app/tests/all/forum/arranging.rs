@@ -29,8 +29,34 @@ both_databases! {
         app.expects_events([]).await;
         ann.patch(&thread.path(), json!({"title": "Locked out"})).await.refuses(403, "not_allowed");
         let page = ann.looks_at(&thread).await;
-        assert_eq!(page["may"], json!({"reply": false, "edit": false, "lock": false, "pin": false, "move": false, "delete": false}));
+        assert_eq!(page["may"], json!({"reply": false, "edit": false, "lock": false, "archive": false, "pin": false, "move": false, "delete": false}));
         assert_eq!(mo.looks_at(&thread).await["may"]["lock"], true);
+    }
+
+    async fn an_archived_thread_is_read_and_tidied_but_not_answered(app: TestApp) {
+        app.with_cats().await;
+        let ann = app.person("ann").await;
+        let mo = app.moderator("mo").await;
+        let thread = ann.opens("cats", "Cats").await;
+        ann.patch(&thread.path(), json!({"archived": true})).await.refuses(403, "not_allowed");
+        app.events().await;
+        let archived = mo.patch(&thread.path(), json!({"archived": true})).await.is(200).json();
+        assert_eq!((&archived["thread"]["archived"], &archived["thread"]["locked"]), (&json!(true), &json!(false)));
+        app.expects_events(["thread_locked", "thread_locked"]).await;
+        let opening = format!("/api/posts/{}", thread.post);
+        for person in [&ann, &mo] {
+            person.post(&thread.posts(), json!({"body": "late"})).await.refuses(403, "archived");
+            assert_eq!(person.looks_at(&thread).await["may"]["reply"], false);
+        }
+        ann.patch(&opening, json!({"body": "Other.", "version": 1})).await.refuses(403, "archived");
+        ann.put(&format!("{opening}/reactions/%F0%9F%91%8D")).await.refuses(403, "archived");
+        ann.delete(&opening).await.refuses(403, "archived");
+        app.expects_events([]).await;
+        mo.patch(&opening, json!({"body": "Without the address.", "version": 1})).await.is(200);
+        mo.patch(&thread.path(), json!({"archived": false})).await.is(200);
+        ann.replies(&thread, "on we go").await;
+        mo.patch(&thread.path(), json!({"archived": true})).await.is(200);
+        mo.delete(&thread.path()).await.is(204);
     }
 
     async fn a_change_made_from_an_old_head_is_refused(app: TestApp) {

@@ -7,6 +7,8 @@ use folkmoot_store::{Batch, sql};
 sql! {
     /// Posts as an older release left them.
     static AGE: () = "UPDATE posts SET markup_version = 0, html = 'as it was', excerpt = 'as it was'";
+    /// Posts as they move in.
+    static AS_HTML: () = "UPDATE posts SET flavour = 'html', body = '<p>Hello <b>there</b></p>'";
 }
 
 both_databases! {
@@ -86,6 +88,36 @@ both_databases! {
         let post = ann.looks_at(&thread).await["posts"]["items"][0].clone();
         assert_eq!((&post["html"], &post["excerpt"]), (&json!("<p>About Cats.</p>"), &json!("About Cats.")));
         assert_eq!(post["edit_count"], 0);
+    }
+
+    async fn what_moved_in_as_html_is_edited_as_html(app: TestApp) {
+        app.with_cats().await;
+        let ann = app.person("ann").await;
+        let thread = ann.opens("cats", "Cats").await;
+        let path = format!("/api/posts/{}", thread.post);
+        let refused = json!({"body": "<p>x</p>", "flavour": "html", "version": 1});
+        ann.patch(&path, refused).await.refuses_fields(["flavour"]);
+        let mut change = Batch::new();
+        change.push(AS_HTML.with(()));
+        app.app.db.commit(change).await.unwrap();
+        let source = ann.get(&path).await.is(200).json()["post"].clone();
+        assert_eq!((&source["body"], &source["flavour"]), (&json!("<p>Hello <b>there</b></p>"), &json!("html")));
+        // What is saved as it was is no edit.
+        let same = ann.patch(&path, json!({"body": source["body"], "version": 1})).await.is(200).json();
+        assert_eq!(same["post"]["edit_count"], 0);
+
+        let edit = json!({"body": "<p>Hello <b>you</b><script>x</script></p>", "version": 1});
+        let post = ann.patch(&path, edit).await.is(200).json()["post"].clone();
+        assert_eq!(post["html"], "<p>Hello <b>you</b></p>");
+        let edit = json!({"body": "Hello *you*", "flavour": "markdown", "version": 2});
+        let post = ann.patch(&path, edit).await.is(200).json()["post"].clone();
+        assert_eq!(post["html"], "<p>Hello <em>you</em></p>");
+        let edits = ann.get(&format!("{path}/edits")).await.is(200).json();
+        assert_eq!(each(&edits["items"], "flavour"), ["html", "html"]);
+        assert_eq!(ann.get(&path).await.is(200).json()["post"]["flavour"], "markdown");
+        let preview = ann.post("/api/preview", json!({"body": "<b>x</b>", "flavour": "html"})).await.is(200).json();
+        assert_eq!(preview["html"], "<p><b>x</b></p>");
+        ann.post("/api/preview", json!({"body": "x", "flavour": "bbcode"})).await.refuses_fields(["flavour"]);
     }
 
     async fn of_many_edits_at_once_one_is_taken(app: TestApp) {
