@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use folkmoot::accounts::login::{self, LoginForm};
 use folkmoot::accounts::visitor::Visitor;
-use folkmoot::accounts::{Actor, admin};
+use folkmoot::accounts::{Actor, Role, admin};
 use folkmoot::config::{Config, Environment};
 use folkmoot::core::App;
 use folkmoot::core::app::Deliver;
@@ -48,7 +48,7 @@ async fn medians() -> anyhow::Result<(Duration, Duration)> {
     database::migrate(&db).await?;
     let clock = Clock::set_to(1_795_176_000_000);
     let app = App::new(db.clone(), clock, Random::System, config, Deliver::nowhere()).await?;
-    admin::create(&app, "ann", "ann@example.org", Some("a few good words")).await?;
+    admin::create(&app, "ann", "ann@example.org", Some("a few good words"), Role::Admin).await?;
 
     let (mut unknown, mut wrong) = (Vec::new(), Vec::new());
     for _ in 0..TRIES {

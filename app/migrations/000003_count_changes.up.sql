@@ -1,4 +1,4 @@
--- works with: 0.1.0
+-- works with: 2
 -- What commits changed of the counts of boards and people, until a job adds it to them in one go: so that replies in one
 -- board never queue behind its row. A change has a row for each person whose counts it concerns.
 CREATE TABLE count_changes (

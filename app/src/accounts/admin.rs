@@ -153,7 +153,7 @@ pub async fn make_link(app: &App, actor: &Actor, id: UserId) -> Result<NewLinkAn
     links::make_for(app, Some(me.id), id).await
 }
 
-/// Makes an administrator, for the command. Without a password its answer is a link by which they set one.
+/// Makes an account with a role, for the command. Without a password its answer is a link by which they set one.
 ///
 /// # Errors
 /// `Invalid` and `Taken` for the names and the password.
@@ -162,6 +162,7 @@ pub async fn create(
     nickname: &str,
     email: &str,
     password: Option<&str>,
+    role: Role,
 ) -> Result<Option<NewLinkAnswer>> {
     let mut checks = Checks::default();
     let nickname = checks.required("nickname", Given::Is(nickname), fields::staff_nickname);
@@ -183,7 +184,7 @@ pub async fn create(
         email: &email,
         email_key: &keys.email,
         password_hash: hash.as_deref(),
-        role: Role::Admin,
+        role,
         settings: Settings::default().store(),
         created_at: app.now(),
     };

@@ -6,8 +6,8 @@ use super::model::{Role, Settings, UserId};
 use super::names;
 
 sql! {
-    /// An account from elsewhere, keyed by its `source`.
-    static INSERT: (UserId, String, String, String, String, Option<String>, Option<String>, i64, i64, String) =
+    /// An account from elsewhere, keyed by its `source` if it has one.
+    static INSERT: (UserId, String, String, String, String, Option<String>, Option<String>, i64, i64, Option<String>) =
         "INSERT INTO users (id, nickname, nickname_key, role, standing, bio, settings, thread_count, post_count,
             like_count, all_read_at, created_at, last_seen_at, version, source, first_name, last_name)
         VALUES ($1, $2, $3, 'member', 'good', $4, $5, 0, 0, 0, $8, $8, $9, 1, $10, $6, $7)
@@ -36,8 +36,8 @@ pub struct Imported<'a> {
     pub joined_at: i64,
     /// When they were last there.
     pub last_seen_at: i64,
-    /// Where they come from; unique.
-    pub source: String,
+    /// Where they come from, unique: whoever has the account there is waited for. `None` for invented people.
+    pub source: Option<String>,
 }
 
 /// Makes the account; no row when the name or the source is there.

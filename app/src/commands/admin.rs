@@ -14,7 +14,7 @@ use crate::core::error::Problem;
 /// What to do for whom.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// Make an administrator. Without a password a one-time link is printed, by which they set one.
+    /// Make an account. Without a password a one-time link is printed, by which they set one.
     Create {
         /// What they are called here.
         #[arg(long)]
@@ -25,6 +25,9 @@ pub(super) enum Action {
         /// Their password; who can list this machine's processes sees it for a moment.
         #[arg(long)]
         password: Option<String>,
+        /// What they are here.
+        #[arg(long, value_enum, default_value = "admin")]
+        role: Role,
         /// For programs.
         #[arg(long)]
         json: bool,
@@ -70,9 +73,11 @@ impl From<Role> for accounts::Role {
 
 pub(super) fn run(action: &Action, context: &Context, output: &mut Output) -> ExitCode {
     let done = match action {
-        Action::Create { nickname, email, password, json } => {
+        Action::Create { nickname, email, password, role, json } => {
             let made = opened::with_app(context, async |app| {
-                admin::create(&app, nickname, email, password.as_deref()).await.map_err(in_words)
+                admin::create(&app, nickname, email, password.as_deref(), (*role).into())
+                    .await
+                    .map_err(in_words)
             });
             made.map(|link| created(nickname, link.as_ref(), *json, output))
         }
@@ -114,7 +119,7 @@ fn linked(link: &NewLinkAnswer, json: bool, output: &mut Output) {
 }
 
 /// What the API would answer, as lines for a terminal.
-fn in_words(error: Error) -> anyhow::Error {
+pub(super) fn in_words(error: Error) -> anyhow::Error {
     let Problem { detail, errors, cause, .. } = error.problem();
     if let Some(cause) = cause {
         return anyhow::anyhow!("{cause:#}");

@@ -10,9 +10,10 @@ use std::time::Duration;
 use folkmoot_store::{Batch, Db, sql};
 use serde::Deserialize;
 
+use super::admin::in_words;
 use super::{Context, Output};
 use crate::accounts::imported::{self, Imported};
-use crate::accounts::{Actor, Me, Role, SessionId, SessionKind, UserId};
+use crate::accounts::{Actor, Me, Role, SessionId, SessionKind, UserId, admin};
 use crate::boards::{self, NewBoard};
 use crate::core::App;
 use crate::core::app::Deliver;
@@ -77,8 +78,11 @@ enum Happening {
     Replies(usize, usize),
 }
 
-pub(super) fn run(context: &Context, output: &mut Output) -> ExitCode {
-    let done = super::runtime().and_then(|runtime| runtime.block_on(make(context)));
+/// Two members for scripts that sign in.
+const FOR_SCRIPTS: [&str; 2] = ["user1", "user2"];
+
+pub(super) fn run(password: Option<&str>, context: &Context, output: &mut Output) -> ExitCode {
+    let done = super::runtime().and_then(|runtime| runtime.block_on(make(password, context)));
     match done {
         Ok(true) => output.say("A small community of invented people lives here now."),
         Ok(false) => output.say("There are people here already: nothing was changed."),
@@ -88,7 +92,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> ExitCode {
 }
 
 /// Makes the community, unless somebody is here; says whether it did.
-async fn make(context: &Context) -> anyhow::Result<bool> {
+async fn make(password: Option<&str>, context: &Context) -> anyhow::Result<bool> {
     let config = Arc::new(context.load()?.config);
     let db = database::open(&config, false).await?;
     database::migrate(&db).await?;
@@ -98,7 +102,14 @@ async fn make(context: &Context) -> anyhow::Result<bool> {
         let now = Clock::System.now();
         let clock = Clock::set_to(now - minutes(community.oldest() * DAY));
         let app = App::new(db.clone(), clock, Random::System, config, Deliver::nowhere()).await?;
+        if let Some(password) = password {
+            for name in FOR_SCRIPTS {
+                let email = format!("{name}@example.org");
+                admin::create(&app, name, &email, Some(password), Role::Member).await.map_err(in_words)?;
+            }
+        }
         community.settle(&app, &db, now).await?;
+        app.ids.give_back(&db).await;
     }
     db.close().await;
     Ok(empty)
@@ -137,7 +148,7 @@ impl Community {
         Ok(())
     }
 
-    /// Everybody arrives. The founder makes the boards, and steps back to being a member like all.
+    /// Everybody arrives. The first of them keeps order, which is enough to make the boards.
     async fn arrive(&self, app: &App, db: &Db, now: i64) -> anyhow::Result<BTreeMap<String, Actor>> {
         let mut people = BTreeMap::new();
         let mut batch = Batch::new();
@@ -152,7 +163,7 @@ impl Community {
                 name: "",
                 joined_at,
                 last_seen_at: now,
-                source: format!("demo:{nickname}"),
+                source: None,
             }));
             let role = if index == 0 { Role::Moderator } else { Role::Member };
             if index == 0 {

@@ -25,7 +25,7 @@ use crate::config::{Config, DEFAULT_FILE, Environment, Loaded, parse_env_file};
 /// Called or configured wrongly.
 const WRONG: u8 = 2;
 
-/// A community server in one binary: forum, private chat and image boards, live.
+/// A community server in one binary: a live forum.
 #[derive(Debug, Parser)]
 #[command(name = "folkmoot", version, max_term_width = 100)]
 struct CommandLine {
@@ -49,7 +49,11 @@ enum Verb {
     #[command(subcommand)]
     Migrate(migrate::Action),
     /// Fill an empty database with a small community of invented people, to look around.
-    Demo,
+    Demo {
+        /// Also makes two members, user1 and user2, with this password: for scripts that sign in.
+        #[arg(long)]
+        password: Option<String>,
+    },
     /// Let a community move in from elsewhere.
     #[command(subcommand)]
     Import(import::Action),
@@ -126,7 +130,7 @@ pub fn run(
     match line.verb {
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
-        Some(Verb::Demo) => demo::run(&context, output),
+        Some(Verb::Demo { password }) => demo::run(password.as_deref(), &context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),

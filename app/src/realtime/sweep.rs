@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use folkmoot_store::Engine;
 use tokio::sync::watch;
 
 use super::catch_up::catch_up;
@@ -31,13 +32,19 @@ pub(super) async fn sweep(node: Node) {
     loop {
         let asked = wait(&node, &mut up, &mut written).await;
         turn = turn.wrapping_add(1);
-        let is_up = *up.borrow_and_update();
-        just_back = if is_up { just_back.saturating_sub(1) } else { JUST_BACK };
+        let told = *up.borrow_and_update() && is_told_of_others(&node);
+        just_back = if told { just_back.saturating_sub(1) } else { JUST_BACK };
         let full = asked || just_back > 0 || turn.is_multiple_of(FULL_EVERY);
         if let Err(error) = sweep_once(&node, full).await {
             tracing::warn!(%error, "streams could not be compared with the database");
         }
     }
+}
+
+/// Whether what other processes write is told here. PostgreSQL may have nodes that no bus joins to this one; the file
+/// of SQLite has one server, and what commands write into it is noticed.
+fn is_told_of_others(node: &Node) -> bool {
+    node.app.db.engine() == Engine::Sqlite || node.bus.has_others()
 }
 
 /// Waits for the next turn; true when there is a reason to compare everything.

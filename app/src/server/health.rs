@@ -10,7 +10,7 @@ use folkmoot_store::sql;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::Server;
+use super::{COMMIT, Server, VERSION};
 use crate::core::time::Time;
 
 /// How long the database may take to answer a probe.
@@ -38,7 +38,8 @@ async fn health(State(server): State<Server>) -> Response {
         "status": "ok",
         "timestamp": Time(server.app.now()),
         "uptime_seconds": server.started.elapsed().as_secs(),
-        "version": env!("CARGO_PKG_VERSION"),
+        "version": VERSION,
+        "commit": COMMIT,
     });
     ([NOT_KEPT], Json(body)).into_response()
 }

@@ -15,6 +15,7 @@ use crate::core::events::Appended;
 use crate::core::read::Read;
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
+use crate::ops;
 use crate::realtime::{self, Concern, Identity, Node, Wiring};
 use crate::threads::{self, PostId, ThreadId};
 
@@ -35,6 +36,7 @@ pub async fn start(
     lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
 
+    server.metrics.register(|registry| ops::database::register(app.db.clone(), registry));
     let (node, work) = Node::new(app, wiring(&server.assets.release.name), bus, events).await?;
     server.metrics.register(|registry| realtime::register(&node, registry));
     lifecycle.spawn_until_stopped(work.run());

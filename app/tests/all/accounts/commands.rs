@@ -11,14 +11,14 @@ use crate::rig::*;
 
 both_databases! {
     async fn an_administrator_is_made_with_a_password(app: TestApp) {
-        let link = admin::create(&app.app, "admin", "admin@example.org", Some("password123")).await.unwrap();
+        let link = admin::create(&app.app, "admin", "admin@example.org", Some("password123"), Role::Admin).await.unwrap();
         assert!(link.is_none());
         let user = app.guest().signs_in("admin", "password123").await.is(200).json()["user"].clone();
         assert_eq!((&user["role"], &user["age"]), (&json!("admin"), &Value::Null));
     }
 
     async fn an_administrator_is_made_with_a_link_to_set_a_password(app: TestApp) {
-        let link = admin::create(&app.app, "admin", "admin@example.org", None).await.unwrap().unwrap();
+        let link = admin::create(&app.app, "admin", "admin@example.org", None, Role::Admin).await.unwrap().unwrap();
         let (_, secret) = link.url.rsplit_once('/').unwrap();
         let path = format!("/api/auth/links/{secret}");
         app.guest().post(&path, json!({"password": "chosen by myself"})).await.is(200);
@@ -26,11 +26,11 @@ both_databases! {
     }
 
     async fn what_is_wrong_with_an_administrator_is_told(app: TestApp) {
-        let wrong = admin::create(&app.app, "a", "nonsense", Some("short")).await.unwrap_err();
+        let wrong = admin::create(&app.app, "a", "nonsense", Some("short"), Role::Admin).await.unwrap_err();
         let Error::Invalid(fields) = wrong else { panic!("{wrong}") };
         assert_eq!(fields.into_keys().collect::<Vec<_>>(), ["email", "nickname", "password"]);
         app.person("ann").await;
-        let taken = admin::create(&app.app, "Ann", "other@example.org", None).await.unwrap_err();
+        let taken = admin::create(&app.app, "Ann", "other@example.org", None, Role::Admin).await.unwrap_err();
         assert!(matches!(taken, Error::Taken(_)), "{taken}");
         assert_eq!(tables::accounts(&app).await, 1);
     }

@@ -1,6 +1,6 @@
 //! One-time links.
 
-use folkmoot::accounts::{admin, setup};
+use folkmoot::accounts::{Role, admin, setup};
 
 use super::tables;
 use crate::rig::*;
@@ -66,7 +66,7 @@ both_databases! {
 
     async fn an_admin_made_by_command_leaves_nothing_to_set_up(app: TestApp) {
         let link = setup_link(&app).await.unwrap();
-        admin::create(&app.app, "root", "root@example.org", Some("a few good words")).await.unwrap();
+        admin::create(&app.app, "root", "root@example.org", Some("a few good words"), Role::Admin).await.unwrap();
         app.guest().post(&link, founding("eve")).await.refuses(409, "set_up_already");
         app.guest().signs_in("root", "a few good words").await.is(200);
     }

@@ -124,6 +124,9 @@ fn metrics_are_on_the_internal_listener_alone() {
         "route=\"unmatched\",status=\"404\"",
         "http_request_duration_seconds_bucket",
         "process_resident_memory_bytes",
+        "database_connections ",
+        "database_batches_committed_total ",
+        "database_wal_bytes ",
         "build_info{version=",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");

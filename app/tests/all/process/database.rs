@@ -62,7 +62,7 @@ impl Way {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_goes_away_makes_it_unready_but_not_unhealthy() {
+async fn a_database_that_goes_away_makes_it_unready_but_not_unhealthy_on_postgres() {
     let database = Postgres::start().database().await;
     let url = database.url();
     let target = url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned();

@@ -68,7 +68,7 @@ fn an_sqlite_database_has_one_server() {
 }
 
 #[tokio::test]
-async fn two_nodes_that_start_at_once_make_the_schema_once() {
+async fn two_nodes_that_start_at_once_make_the_schema_once_on_postgres() {
     let database = Postgres::start().database().await;
     let nodes: Vec<_> =
         (0..3).map(|_| Settings::new().with("DATABASE_URL", &database.url()).spawn()).collect();

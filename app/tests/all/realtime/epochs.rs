@@ -51,7 +51,7 @@ both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_cluster_or_timeline_is_another_history() {
+async fn another_cluster_or_timeline_is_another_history_on_postgres() {
     let app = TestApp::start(Engine::Postgres).await;
     let before = epoch::current(&app.app).await.unwrap();
     assert_eq!(epoch::current(&app.app).await.unwrap(), before, "the same cluster");

@@ -22,7 +22,7 @@ async fn two_nodes(mischief: Mischief, seed: u64) -> (TestApp, TestApp, [Arc<Unr
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_doubled_or_out_of_order_between_nodes() {
+async fn nothing_is_lost_doubled_or_out_of_order_between_nodes_on_postgres() {
     let (here, there, _ends) = two_nodes(Mischief::PLENTY, 7).await;
     here.with_cats().await;
     let ann = here.person("ann").await;
@@ -69,7 +69,7 @@ async fn nothing_is_lost_doubled_or_out_of_order_between_nodes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_the_bus_delivery_is_slower_but_complete() {
+async fn without_the_bus_delivery_is_slower_but_complete_on_postgres() {
     let (here, there, ends) =
         two_nodes(Mischief { dropped: 0, doubled: 0, delayed: 0, ..Mischief::PLENTY }, 1).await;
     let mut socket = there.guest().follows([("site", 0)]).await;
@@ -83,6 +83,25 @@ async fn without_the_bus_delivery_is_slower_but_complete() {
     ends.iter().for_each(|end| end.set_up(true));
     here.something_happens().await;
     socket.hears_events("site", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_without_any_bus_hear_each_other_within_seconds_on_postgres() {
+    let here = TestApp::start(Engine::Postgres).await;
+    let there = here.another(|_| ()).await;
+    here.with_cats().await;
+    let ann = here.person("ann").await;
+    let thread = ann.opens("cats", "Cats").await;
+    let (stream, seq) = place_in(&ann.looks_at(&thread).await);
+    let mut socket = there.guest().follows([(stream.as_str(), seq)]).await;
+    // Somebody who has only read for a while.
+    here.forward(minutes(2)).await;
+    for number in 1..=3 {
+        ann.replies(&thread, "hello").await;
+        let began = std::time::Instant::now();
+        assert_eq!(numbers(&socket.hears_events(&stream, 1).await), [seq + number]);
+        assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    }
 }
 
 /// An import or an administrator's command is a process of its own, without a bus.
@@ -103,7 +122,7 @@ async fn what_another_process_writes_is_heard_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_may_come_back_to_another_node() {
+async fn a_client_may_come_back_to_another_node_on_postgres() {
     let (here, there, _ends) = two_nodes(Mischief::PLENTY, 3).await;
     let mut socket = here.guest().follows([("site", 0)]).await;
     here.much_happens(5).await;

@@ -21,7 +21,7 @@ async fn is_revoked(socket: &mut Socket, stream: &str, since: Instant) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_leaves_a_group_loses_its_board_on_every_node() {
+async fn whoever_leaves_a_group_loses_its_board_on_every_node_on_postgres() {
     let bus = Memory::new();
     let other_end = Arc::new(bus.another_node());
     let here = TestApp::start_on(Engine::Postgres, Arc::new(bus), |_| ()).await;

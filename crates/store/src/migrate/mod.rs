@@ -152,7 +152,7 @@ impl Migrations {
                 name: file.name,
                 up: file.up,
                 down: file.down,
-                works_with: text::works_with(file.up).unwrap_or(number),
+                works_with: text::works_with(file.up).map_err(wrong)?.unwrap_or(number),
                 checksum: text::checksum([file.up, file.down]),
             });
         }

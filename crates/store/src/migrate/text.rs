@@ -67,8 +67,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The oldest release that still works with the schema of this file, as `-- works with: N` says: N is
 /// the newest migration that this release carries. Without the line none older does.
-pub(super) fn works_with(text: &str) -> Option<u32> {
-    text.lines().find_map(|line| line.trim().strip_prefix("-- works with:")?.trim().parse().ok())
+pub(super) fn works_with(text: &str) -> Result<Option<u32>, String> {
+    let mark = text.lines().find_map(|line| line.trim().strip_prefix("-- works with:"));
+    let parsed = mark.map(|mark| mark.trim().parse().map_err(|_| mark.trim()));
+    parsed.transpose().map_err(|mark| format!("\"works with: {mark}\" names no migration"))
 }
 
 /// A fingerprint that shows whether a file was edited after it was applied (64-bit FNV-1a; it guards
@@ -118,8 +120,9 @@ mod tests {
 
     #[test]
     fn a_file_says_which_release_still_works_with_it() {
-        assert_eq!(works_with(FILE), Some(3));
-        assert_eq!(works_with("CREATE TABLE t (id ID);"), None);
+        assert_eq!(works_with(FILE), Ok(Some(3)));
+        assert_eq!(works_with("CREATE TABLE t (id ID);"), Ok(None));
+        assert!(works_with("-- works with: 0.1.0\nCREATE TABLE t (id ID);").is_err());
     }
 
     #[test]

@@ -17,6 +17,6 @@ mod migrations;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
-mod proxy;
+mod postgres_server;
 #[cfg(test)]
-mod server;
+mod proxy;

@@ -61,7 +61,7 @@ async fn people(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
                 name: &person.name,
                 joined_at: person.first_at,
                 last_seen_at: person.last_at,
-                source: format!("discourse:user:{key}"),
+                source: Some(format!("discourse:user:{key}")),
             });
             batch.push(insert.expect_rows(1).or("taken"));
             here.insert((*key).clone(), account);

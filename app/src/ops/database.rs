@@ -1,0 +1,53 @@
+//! What the database's queues and connections look like, for metrics; read when asked for.
+
+use folkmoot_store::{Db, Stats};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+
+/// Adds the figures of a database to a registry.
+pub fn register(db: Db, registry: &mut Registry) {
+    registry.register_collector(Box::new(Database(db)));
+}
+
+struct Database(Db);
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database")
+    }
+}
+
+impl Collector for Database {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), std::fmt::Error> {
+        let Stats { waiting_batches, waiting_reads, connections, in_use, committed, groups, wal_bytes } =
+            self.0.stats();
+        let size = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let gauges = [
+            ("database_connections", "Connections that are open", size(connections)),
+            ("database_connections_in_use", "Connections that are at work", size(in_use)),
+            ("database_writes_waiting", "Batches that wait to be committed", size(waiting_batches)),
+            ("database_reads_waiting", "Reads that wait for a connection", size(waiting_reads)),
+            ("database_wal_bytes", "SQLite: bytes in the log that the next start would read", wal_bytes),
+        ];
+        for (name, help, value) in gauges {
+            let gauge = ConstGauge::<u64>::new(value);
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        let counters = [
+            ("database_batches_committed", "Batches committed", committed),
+            (
+                "database_commits",
+                "Commits that carried them; fewer, since those that wait go together",
+                groups,
+            ),
+        ];
+        for (name, help, value) in counters {
+            let counter = ConstCounter::<u64>::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        Ok(())
+    }
+}
