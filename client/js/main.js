@@ -51,6 +51,9 @@ async function start() {
   last$.subscribe((last) => rememberForOffline(localStorage, last));
   rememberForOffline(localStorage, last$.get());
   addEventListener('pagehide', () => app.drafts.flush());
+  addEventListener('storage', ({ key }) => app.drafts.heard(key));
+  // A page that comes back as it was left has heard nothing meanwhile.
+  addEventListener('pageshow', ({ persisted }) => persisted && app.drafts.heard(null));
   void holdRelease();
 }
 

@@ -79,6 +79,8 @@ export interface Thread {
   tags: string[];
   pinned: boolean;
   locked: boolean;
+  /** Moved in as finished: it can be read but not answered. */
+  archived?: boolean;
   created_at: string;
   bumped_at: string;
   reply_count: number;
@@ -208,7 +210,7 @@ export interface Device {
 export type LinkPurpose = 'setup' | 'password' | 'claim';
 
 /** A post with the text it was written in. */
-export type PostSource = LivingPost & { body: string };
+export type PostSource = LivingPost & { body: string; flavour?: 'markdown' | 'html' };
 
 export interface Edit {
   version: number;

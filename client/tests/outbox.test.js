@@ -204,9 +204,32 @@ describe('the outbox', () => {
     await until(() => states(outbox).join() === 'one:failed,two:failed');
     assert.equal((await outbox.discard(item.client_id))?.body, 'one');
     assert.equal(await outbox.discard(item.client_id), null);
-    await outbox.discardAll();
-    assert.deepEqual(states(outbox), []);
-    assert.deepEqual(states(await tab()), []);
+    assert.deepEqual(states(outbox), ['two:failed']);
+    assert.deepEqual(states(await tab()), ['two:failed']);
+  });
+
+  it('sends what was discarded by mistake when it is put back', async () => {
+    const outbox = await tab();
+    server.next = [refused()];
+    const item = await outbox.add(reply('one'));
+    await until(() => states(outbox).join() === 'one:failed');
+    await outbox.discard(item.client_id);
+    await outbox.putBack(item);
+    await until(() => server.taken.length === 1);
+    assert.equal(server.taken[0].client_id, item.client_id);
+  });
+
+  it('tells whoever waits that it was refused, or taken back', async () => {
+    const outbox = await tab();
+    server.next = [refused(), offline()];
+    const one = await outbox.add(reply('one'));
+    await assert.rejects(outbox.sent(one.client_id), { code: 'locked', message: 'This thread is locked.', fields: { body: 'locked' } });
+    await assert.rejects(outbox.sent(one.client_id), { code: 'locked' }); // also who asks later
+    const two = await outbox.add(reply('two'));
+    const sent = outbox.sent(two.client_id);
+    await until(() => outbox.line$.get() === 'offline');
+    await outbox.discard(two.client_id);
+    await assert.rejects(sent, { code: 'gone' });
   });
 
   it('does not take back what is just being sent', async () => {
@@ -281,6 +304,56 @@ describe('an outbox and its account', () => {
     await new Promise((next) => setTimeout(next, 20));
     assert.deepEqual(server.tries, []);
     assert.deepEqual(states(outbox), ['of ada:waiting']);
+  });
+
+  it('throws away all of an account that has left, also what was just being sent', async () => {
+    const outbox = await tab();
+    server.slow = true;
+    server.next = [refused()];
+    await outbox.add(reply('one'));
+    await outbox.add(reply('two'));
+    await until(() => server.release !== null);
+    await outbox.serve(null);
+    await outbox.forget('ada');
+    server.slow = false;
+    server.release?.();
+    await new Promise((next) => setTimeout(next, 20));
+    await outbox.serve('ada');
+    assert.deepEqual(states(outbox), []);
+    assert.deepEqual(server.tries, ['one']);
+  });
+
+  it('finds its items again after the browser took the database away, and waits while it is gone', async () => {
+    /** @type {any[]} */
+    const opened = [];
+    let broken = false;
+    const real = indexedDB;
+    indexedDB = /** @type {any} */ ({
+      open: (/** @type {any[]} */ ...args) => {
+        if (broken) throw new DOMException('gone', 'UnknownError');
+        const request = /** @type {any} */ (real).open(...args);
+        request.addEventListener('success', () => opened.push(request.result));
+        return request;
+      },
+    });
+    const outbox = await tab();
+    server.next = [refused()];
+    await outbox.add(reply('one'));
+    await until(() => states(outbox).join() === 'one:failed');
+    opened[0].onversionchange();
+    await outbox.add(reply('two'));
+    await until(() => server.taken.length === 1);
+    assert.equal(opened.length, 2);
+
+    broken = true;
+    opened[1].close();
+    opened[1].onclose();
+    await assert.rejects(outbox.add(reply('three')), { name: 'UnknownError' });
+    await outbox.flush();
+    assert.equal(outbox.line$.get(), 'offline'); // tries again later, not at once and for ever
+    broken = false;
+    await outbox.flush();
+    assert.deepEqual(states(outbox), ['one:failed']);
   });
 
   it('works as long as the page lives where the browser keeps nothing', async () => {

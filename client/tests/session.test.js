@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import { ApiError } from '../js/api/client.js';
 import { readEmbedded, rememberForOffline } from '../js/embedded.js';
-import { Drafts } from '../js/stores/Drafts.js';
 import { Notices } from '../js/stores/Notices.js';
 import { Session } from '../js/stores/Session.js';
+import { FakeStorage } from './support/storage.js';
 import { me, site } from './support/things.js';
-
-class FakeStorage {
-  /** @type {Map<string, string>} */ map = new Map();
-  full = false;
-  getItem(/** @type {string} */ key) {
-    return this.map.get(key) ?? null;
-  }
-  setItem(/** @type {string} */ key, /** @type {string} */ value) {
-    if (this.full) throw new DOMException('no room', 'QuotaExceededError');
-    this.map.set(key, value);
-  }
-  removeItem(/** @type {string} */ key) {
-    this.map.delete(key);
-  }
-}
 
 describe('the session', () => {
   /** @type {any} */
@@ -108,61 +93,6 @@ describe('the session', () => {
     assert.equal(session.me$.get()?.bio, 'hi');
     assert.equal(session.site$.get().name, 'New');
     assert.deepEqual(channel.told, []);
-  });
-});
-
-describe('a draft', () => {
-  it('outlives the page, for its account and place', () => {
-    const storage = /** @type {any} */ (new FakeStorage());
-    let account = 'ada';
-    const draft = new Drafts(storage, () => account).at('thread:7');
-    draft.put({ body: 'hel' });
-    draft.put({ body: 'hello' });
-    assert.equal(draft.saved$.get(), false);
-    draft.flush();
-    assert.equal(draft.saved$.get(), true);
-    const later = new Drafts(storage, () => account);
-    assert.deepEqual(later.at('thread:7').get(), { body: 'hello' });
-    assert.equal(later.at('thread:8').get(), null);
-    account = 'bob';
-    assert.equal(later.at('thread:7').get(), null);
-  });
-
-  it('is written while one types, and at the latest when the page goes', (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
-    const storage = /** @type {any} */ (new FakeStorage());
-    const drafts = new Drafts(storage, () => 'ada');
-    drafts.at('thread:7').put({ body: 'a' });
-    t.mock.timers.tick(300);
-    assert.equal(storage.map.size, 1);
-    drafts.at('board:talk').put({ body: '', title: 'T' });
-    drafts.flush();
-    assert.equal(storage.map.size, 2);
-  });
-
-  it('leaves nothing behind when it is sent or emptied', () => {
-    const storage = /** @type {any} */ (new FakeStorage());
-    const draft = new Drafts(storage, () => 'ada').at('thread:7');
-    draft.put({ body: 'a' });
-    draft.flush();
-    draft.clear();
-    assert.equal(storage.map.size, 0);
-    draft.put({ body: '  ', tags: [] });
-    draft.flush();
-    assert.equal(storage.map.size, 0);
-    assert.equal(draft.get()?.body, '  ');
-  });
-
-  it('says when there is no room for it, and can be read though the storage is broken', () => {
-    const storage = /** @type {any} */ (new FakeStorage());
-    storage.full = true;
-    const draft = new Drafts(storage, () => 'ada').at('thread:7');
-    draft.put({ body: 'a' });
-    draft.flush();
-    assert.equal(draft.saved$.get(), false);
-    assert.equal(draft.get()?.body, 'a');
-    storage.map.set('folkmoot.draft.ada.thread:8', '{broken');
-    assert.equal(new Drafts(storage, () => 'ada').at('thread:8').get(), null);
   });
 });
 

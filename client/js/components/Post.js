@@ -64,7 +64,7 @@ function Living(scope, post$, app, acts) {
       Head(scope, post$, app, acts),
       post.reply_to && ReplyLine(scope, post.reply_to, app),
       scope.show(editing$, (editing, inner) => (
-        editing ? acts.editor(inner, post$.get(), () => editing$.set(false)) : Prose(inner, post$.map((now) => now.html), app))),
+        editing ? acts.editor(inner, post$.get(), editing$) : Prose(inner, post$.map((now) => now.html), app))),
       h('footer', { class: 'post-foot' },
         Reactions(scope, post$, app, acts),
         PostActions(scope, post$, app, acts, () => editing$.set(true)))),

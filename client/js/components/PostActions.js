@@ -1,6 +1,7 @@
 // @ts-check
 // What one may do with a post: shown on hover and focus, always on touch.
 
+import { copyText } from './copyText.js';
 import { icon } from './icons.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
@@ -30,7 +31,7 @@ export function PostActions(scope, post$, app, acts, edit) {
       const { openEmojiPicker } = await import('./EmojiPicker.js');
       openEmojiPicker(scope, button, (emoji) => acts.react(post$.get(), emoji));
     }),
-    acts.mayReply && tool('reply', 'Reply (r)', () => acts.reply(post$.get())),
+    scope.show(acts.mayReply$, (may) => may && tool('reply', 'Reply (r)', () => acts.reply(post$.get()))),
     may.edit && tool('pencil', 'Edit', edit),
     tool('more', 'More', async (button) => {
       const { openMenu } = await import('./Menu.js');
@@ -42,19 +43,14 @@ export function PostActions(scope, post$, app, acts, edit) {
 function items(post, app, acts) {
   return [
     { icon: 'link', words: 'Copy link', run: () => copyLink(post, app) },
-    acts.mayReply && { icon: 'quote', words: 'Quote (q)', run: () => acts.quote(post) },
+    acts.mayReply$.get() && { icon: 'quote', words: 'Quote (q)', run: () => acts.quote(post) },
     post.may.edit && post.edit_count > 0 && { icon: 'history', words: 'Earlier versions', run: () => acts.history(post) },
     post.may.delete && { icon: 'trash', words: 'Delete', danger: true, run: () => acts.remove(post) },
   ].filter((item) => item !== false);
 }
 
 /** @param {LivingPost} post @param {App} app */
-async function copyLink(post, app) {
+function copyLink(post, app) {
   const address = new URL(post.url, location.href).href;
-  try {
-    await navigator.clipboard.writeText(address);
-    app.notices.say('Link copied');
-  } catch {
-    app.notices.say(`The link is ${address}`);
-  }
+  return copyText(app, address, 'Link copied', () => app.notices.say(`The link is ${address}`));
 }

@@ -55,9 +55,13 @@ export function TagInput(scope, app, chosen = [], changed = () => {}) {
       }
     },
   });
+  const drop = (/** @type {string} */ gone) => {
+    tags$.remove((tag) => tag === gone);
+    input.focus();
+  };
   const element = h('div', { class: 'input tag-input' },
     scope.list(tags$, (tag) => tag, (tag$, row) => row.h('span', { class: 'tag-chosen' }, tag$,
-      row.h('button', { type: 'button', 'aria-label': tag$.map((tag) => `Remove ${tag}`), onclick: () => tags$.remove((tag) => tag === tag$.get()) }, icon('x', 'small')))),
+      row.h('button', { type: 'button', 'aria-label': tag$.map((tag) => `Remove ${tag}`), onclick: () => drop(tag$.get()) }, icon('x', 'small')))),
     input,
     h('datalist', { id: 'known-tags' }, scope.list(known$, (tag) => tag, (tag$, row) => row.h('option', { value: tag$.get() }))));
   return { element, get: () => [...tags$.get()], set: (/** @type {readonly string[]} */ tags) => tags$.set(tags) };

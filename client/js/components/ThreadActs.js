@@ -1,8 +1,10 @@
 // @ts-check
 // What one may do with the posts of a thread, in one place for all of them.
 
+import { computed } from '../utils/state.js';
 import { explain } from './explain.js';
 /** @import { Scope } from '../utils/dom.js' */
+/** @import { Observable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */
 /** @import { ThreadStore } from '../stores/ThreadStore.js' */
 /** @import { LivingPost, Tombstone } from '../types.js' */
@@ -13,22 +15,20 @@ export class ThreadActs {
   #app;
   #store;
   #dock;
+  mayReply$;
 
   /**
    * @param {Scope} scope
    * @param {App} app
    * @param {ThreadStore} store
-   * @param {ReplyDock | null} dock `null` where one may not reply
+   * @param {ReplyDock | null} dock `null` for guests
    */
   constructor(scope, app, store, dock) {
     this.#scope = scope;
     this.#app = app;
     this.#store = store;
     this.#dock = dock;
-  }
-
-  get mayReply() {
-    return this.#dock !== null;
+    this.mayReply$ = computed([store.may$, store.deleted$], ({ reply }, deleted) => dock !== null && reply && !deleted);
   }
 
   /** @param {LivingPost | null} post */
@@ -53,11 +53,13 @@ export class ThreadActs {
   async remove(post) {
     const done = await this.#try(() => this.#store.remove(post));
     if (done) this.#app.notices.say('Post deleted', { action: { label: 'Undo', run: () => void this.restore(post) } });
+    keepFocus(post);
   }
 
   /** @param {LivingPost | Tombstone} post */
   async restore(post) {
     await this.#try(() => this.#store.restore(post));
+    keepFocus(post);
   }
 
   /** @param {LivingPost} post */
@@ -71,12 +73,13 @@ export class ThreadActs {
    *
    * @param {Scope} scope
    * @param {LivingPost} post
-   * @param {() => void} close
+   * @param {Observable<boolean>} editing$ set to false when it is closed
    */
-  editor(scope, post, close) {
+  editor(scope, post, editing$) {
     const place = scope.h('div', { class: 'editor' });
+    scope.onEnd(() => queueMicrotask(() => keepFocus(post)));
     import('./PostEditor.js').then(({ PostEditor }) => {
-      if (!scope.signal.aborted) place.append(PostEditor(scope, this.#app, this.#store, post, close));
+      if (!scope.signal.aborted) place.append(PostEditor(scope, this.#app, this.#store, post, editing$));
     }, () => this.#app.notices.say('The editor could not be loaded. Try again when the network is back.', { kind: 'error' }));
     return place;
   }
@@ -91,4 +94,10 @@ export class ThreadActs {
       return false;
     }
   }
+}
+
+/** When what had the focus has gone, the post has it. @param {{id: string}} post */
+function keepFocus({ id }) {
+  const { activeElement, body } = document;
+  if (!activeElement || activeElement === body) document.getElementById(`post-${id}`)?.focus({ preventScroll: true });
 }

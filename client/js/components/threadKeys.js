@@ -38,11 +38,11 @@ export function threadKeys(scope, rows, posts$, acts) {
     if (event.target instanceof Element && event.target.closest('input, textarea, select')) return;
     if (event.key === 'j') walk(1);
     else if (event.key === 'k') walk(-1);
-    else if (event.key === 'r' && acts.mayReply) acts.reply(chosen());
+    else if (event.key === 'r' && acts.mayReply$.get()) acts.reply(chosen());
     else if (event.key === 'q') quote(chosen());
     else return;
     event.preventDefault();
   });
-  const quote = (/** @type {LivingPost | null} */ post) => post && acts.mayReply && acts.quote(post);
-  return acts.mayReply ? QuoteButton(scope, rows, (position) => void quote(at(position))) : null;
+  const quote = (/** @type {LivingPost | null} */ post) => post && acts.mayReply$.get() && acts.quote(post);
+  return scope.show(acts.mayReply$, (may, inner) => may && QuoteButton(inner, rows, (position) => void quote(at(position))));
 }

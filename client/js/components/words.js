@@ -70,3 +70,15 @@ export function silence(before, after) {
 export function pageOf(position) {
   return Math.floor((Math.max(position, 1) - 1) / 20) + 1;
 }
+
+/** One text behind another as a paragraph of its own. @param {string} before @param {string} text */
+export function joined(before, text) {
+  return before.trim() === '' ? text : `${before.trimEnd()}\n\n${text}`;
+}
+
+/** What keeps words from being sent; nothing when they are just going. @param {import('../outbox/Outbox.js').Line} line */
+export function holdup(line) {
+  if (line === 'offline') return 'Waiting for the network';
+  if (line === 'signed-out') return 'Waiting until you sign in';
+  return line === 'later' ? 'Waiting as long as the server asks between posts' : '';
+}

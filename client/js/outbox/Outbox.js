@@ -40,6 +40,10 @@ const LONGEST_WAIT_MS = 60_000;
 const USUAL_PAUSE_S = 5;
 /** For so long we may trust that the session is still this account's, in ms: another tab could have signed in as somebody else. */
 const TRUST_MS = 60_000;
+/** For so long another tab may take to tell that it has sent what is no longer there, in ms. */
+const NEWS_MS = 1000;
+/** @type {Problem} */
+const GONE = { code: 'gone', message: 'It was taken back.', fields: {} };
 /** So many errors of the server itself make an item one that it cannot take. */
 const SERVER_ERRORS = 4;
 
@@ -54,6 +58,8 @@ export class Outbox {
   #tries = 0;
   /** Errors of the server itself, by item. @type {Map<string, number>} */
   #errors = new Map();
+  /** The `client_id` of what is on its way from this tab. */
+  #going = '';
   /** @type {Promise<void> | null} */
   #flushing = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -99,10 +105,19 @@ export class Outbox {
 
   /** @param {Words} words @returns {Promise<OutboxItem>} once it is kept; it is then on its way */
   async add(words) {
+    return this.#keep({ ...words, client_id: uuid(), at: new Date().toISOString() });
+  }
+
+  /** What was discarded goes on its way again, as the same. @param {OutboxItem} item */
+  async putBack({ order: _, ...item }) {
+    return this.#keep(item);
+  }
+
+  /** @param {any} words @returns {Promise<OutboxItem>} */
+  async #keep(words) {
     const account = this.#account;
     if (account === null) throw new Error('nobody is signed in');
-    /** @type {any} */
-    const item = { ...words, client_id: uuid(), account, at: new Date().toISOString(), state: 'waiting', problem: null };
+    const item = { ...words, account, state: 'waiting', problem: null };
     const kept = await (await this.#parts.database).add(item);
     this.items$.set([...this.items$.get(), kept]);
     void this.flush();
@@ -133,28 +148,40 @@ export class Outbox {
     return item;
   }
 
-  async discardAll() {
-    for (const item of this.items$.get()) await this.discard(item.client_id);
+  /** Throws away all that an account, signed out by now, has left here. @param {string} account */
+  async forget(account) {
+    const database = await this.#parts.database;
+    for (const { order } of await database.of(account)) await database.remove(order);
+    this.#parts.channel.postMessage({});
   }
 
   /**
-   * Waits until an item has reached the server, from whichever tab.
+   * Waits until an item has reached the server, from whichever tab. Fails with the problem when it is refused, and with
+   * the code `gone` when somebody took it back.
    *
    * @param {string} clientId
-   * @param {AbortSignal} [signal]
    * @returns {Promise<Sent>}
    */
-  sent(clientId, signal) {
+  sent(clientId) {
     return new Promise((resolve, reject) => {
-      const stop = this.onSent((item, result) => {
+      let seen = false;
+      const fail = (/** @type {Problem} */ problem) => {
+        stop();
+        reject(Object.assign(new Error(problem.message), problem));
+      };
+      const look = () => {
+        const item = this.#find(clientId);
+        seen ||= item !== undefined;
+        if (item?.state === 'failed') fail(item.problem ?? GONE);
+        else if (seen && !item) setTimeout(fail, NEWS_MS, GONE);
+      };
+      const endings = [this.items$.subscribe(look), this.onSent((item, result) => {
         if (item.client_id !== clientId) return;
         stop();
         resolve(result);
-      });
-      signal?.addEventListener('abort', () => {
-        stop();
-        reject(signal.reason);
-      });
+      })];
+      const stop = () => endings.forEach((end) => end());
+      look();
     });
   }
 
@@ -168,7 +195,8 @@ export class Outbox {
   flush() {
     clearTimeout(this.#retryTimer);
     if (this.#suspended) return Promise.resolve();
-    this.#flushing ??= this.#whileLocked(() => this.#drain()).finally(() => {
+    // A browser that took its storage away may give it back: trying again waits, as for the network.
+    this.#flushing ??= this.#whileLocked(() => this.#drain()).catch((error) => this.#pause(error)).finally(() => {
       this.#flushing = null;
       // Written in the moment between the last look and the end.
       if (this.line$.get() === 'clear' && this.#next()) void this.flush();
@@ -215,6 +243,7 @@ export class Outbox {
 
   /** @param {OutboxItem} item @returns {Promise<boolean>} whether the next one may go */
   async #send(item) {
+    this.#going = item.client_id;
     this.#show(item, { state: 'sending' });
     try {
       const result = await this.#deliver(item);
@@ -224,6 +253,7 @@ export class Outbox {
       this.#announce(item, result);
       return true;
     } catch (error) {
+      this.#going = '';
       return this.#refused(item, error);
     }
   }
@@ -291,7 +321,7 @@ export class Outbox {
     const account = this.#account;
     if (account === null) return;
     const items = await (await this.#parts.database).of(account);
-    if (account === this.#account) this.items$.set(items);
+    if (account === this.#account) this.items$.set(items.map((item) => (item.client_id === this.#going ? { ...item, state: 'sending' } : item)));
   }
 
   /** @param {string} clientId */
@@ -306,6 +336,8 @@ export class Outbox {
 
   /** @param {OutboxItem} item @param {Partial<OutboxItem>} change */
   async #change(item, change) {
+    // Its account may have left meanwhile, and thrown it away.
+    if (!this.#find(item.client_id)) return;
     this.#show(item, change);
     await (await this.#parts.database).put(/** @type {OutboxItem} */ ({ ...item, ...change }));
     this.#parts.channel.postMessage({});

@@ -17,29 +17,50 @@ const VERSION = 1;
  */
 export async function openOutbox(factory) {
   try {
-    return new OutboxDatabase(await open(/** @type {IDBFactory} */ (factory)));
+    const database = new OutboxDatabase(/** @type {IDBFactory} */ (factory));
+    await database.opened();
+    return database;
   } catch {
     return new OutboxInMemory();
   }
 }
 
 class OutboxDatabase {
-  #database;
+  #factory;
+  /** @type {Promise<IDBDatabase> | null} */
+  #database = null;
 
-  /** @param {IDBDatabase} database */
-  constructor(database) {
-    this.#database = database;
+  /** @param {IDBFactory} factory */
+  constructor(factory) {
+    this.#factory = factory;
+  }
+
+  /** Opens it, or opens it anew after the browser took it away or another tab asked for it. */
+  opened() {
+    this.#database ??= open(this.#factory).then((database) => {
+      const gone = () => (this.#database = null);
+      database.onclose = gone;
+      database.onversionchange = () => {
+        gone();
+        database.close();
+      };
+      return database;
+    }).catch((error) => {
+      this.#database = null;
+      throw error;
+    });
+    return this.#database;
   }
 
   /** What waits for an account, oldest first. @param {string} account @returns {Promise<OutboxItem[]>} */
   async of(account) {
-    const store = this.#store('readonly');
+    const store = await this.#store('readonly');
     return promised(store.index('account').getAll(account));
   }
 
   /** Gives the item its place in the order. @param {Omit<OutboxItem, 'order'>} item @returns {Promise<OutboxItem>} once it is kept */
   async add(item) {
-    const store = this.#store('readwrite');
+    const store = await this.#store('readwrite');
     const order = /** @type {number} */ (await promised(store.add(item)));
     await settled(store.transaction);
     return /** @type {OutboxItem} */ ({ ...item, order });
@@ -47,21 +68,21 @@ class OutboxDatabase {
 
   /** @param {OutboxItem} item */
   async put(item) {
-    const store = this.#store('readwrite');
+    const store = await this.#store('readwrite');
     store.put(item);
     await settled(store.transaction);
   }
 
   /** @param {number} order */
   async remove(order) {
-    const store = this.#store('readwrite');
+    const store = await this.#store('readwrite');
     store.delete(order);
     await settled(store.transaction);
   }
 
   /** @param {IDBTransactionMode} mode */
-  #store(mode) {
-    return this.#database.transaction(STORE, mode).objectStore(STORE);
+  async #store(mode) {
+    return (await this.opened()).transaction(STORE, mode).objectStore(STORE);
   }
 }
 

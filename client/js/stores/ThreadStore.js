@@ -1,7 +1,7 @@
 // @ts-check
 // A thread on screen: a run of its posts that grows both ways and lives.
 
-import { computed, observable, observableList } from '../utils/state.js';
+import { batch, computed, observable, observableList } from '../utils/state.js';
 import { Loader } from './Loader.js';
 import { withPerson } from './people.js';
 import { merged, ownReactions, personal, toggled, withMine } from './posts.js';
@@ -74,7 +74,7 @@ export class ThreadStore {
     this.board$ = observable(board);
     this.posts$ = observableList(/** @type {readonly Post[]} */ ([]));
     this.total$ = observable(posts.total);
-    this.may$ = computed([this.thread$, this.board$], (now, { may: there }) => ({ ...may, reply: there.reply && (!now.locked || there.moderate) }));
+    this.may$ = computed([this.thread$, this.board$], (now, { may: there }) => ({ ...may, reply: there.reply && !now.archived && (!now.locked || there.moderate) }));
     this.#older = new Loader(posts.previous, (cursor, signal) => this.#list({ cursor, signal }), (more) => (this.#take(more), more.previous));
     this.#newer = new Loader(posts.next, (cursor, signal) => this.#list({ cursor, signal }), (more) => (this.#take(more), this.#reached(more.next)));
     this.older$ = this.#older.state$;
@@ -111,9 +111,9 @@ export class ThreadStore {
     return this.#parts.outbox.add({ kind: 'reply', place: `thread:${this.id}`, body, ...(replyTo ? { reply_to: replyTo } : {}) });
   }
 
-  /** Refused with `edited_meanwhile` when somebody was faster. @param {LivingPost} post @param {string} body */
-  async edit(post, body) {
-    const answer = await this.#parts.api.posts.edit(post.id, { body, version: post.version });
+  /** Refused with `edited_meanwhile` when somebody was faster. @param {{id: string, version: number}} post @param {string} body */
+  async edit({ id, version }, body) {
+    const answer = await this.#parts.api.posts.edit(id, { body, version });
     this.#put([answer.post]);
   }
 
@@ -329,13 +329,16 @@ export class ThreadStore {
       pages.push(page);
       next = page.next;
     }
-    this.board$.set(head.board);
-    this.thread$.set(head.thread);
-    this.posts$.set([]);
-    for (const page of pages) this.#take(page);
-    this.#ahead.set([]);
-    this.#older.restart(head.posts.previous);
-    this.#newer.restart(/** @type {PageOfPosts} */ (pages.at(-1)).next);
+    // In one step: what is on screen stays there, with its focus and its place.
+    batch(() => {
+      this.board$.set(head.board);
+      this.thread$.set(head.thread);
+      this.posts$.set([]);
+      for (const page of pages) this.#take(page);
+      this.#ahead.set([]);
+      this.#older.restart(head.posts.previous);
+      this.#newer.restart(/** @type {PageOfPosts} */ (pages.at(-1)).next);
+    });
     this.#follow(head);
   }
 

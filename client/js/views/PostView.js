@@ -21,7 +21,7 @@ import { computed, observable } from '../utils/state.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
 /** @import { ThreadStore } from '../stores/ThreadStore.js' */
-/** @import { ThreadPage } from '../types.js' */
+/** @import { Thread, ThreadPage } from '../types.js' */
 
 /** @type {RoutedView<ThreadPage>} */
 export const view = {
@@ -34,7 +34,7 @@ export const view = {
     const { h } = scope;
     const store = app.stores.thread(scope, data);
     const { thread, posts: page } = data;
-    const dock = data.may.reply ? new ReplyDock(app, store, () => showOwn()) : null;
+    const dock = app.session.me$.get() && new ReplyDock(app, store, () => showOwn());
     const acts = new ThreadActs(scope, app, store, dock);
     const rows = CommentList(scope, store.posts$, app, acts, data.mark, hash.replace(/^post-/, ''));
     const keeper = new ScrollKeeper(scope, rows);
@@ -46,7 +46,7 @@ export const view = {
       else app.notices.say('Your reply is on its way', { action: { label: 'Go to it', run: () => jump(store.total$.get()) } });
     };
     const pending = h('div', { class: 'posts' }, scope.list(store.pending$, (item) => item.client_id, (item$, row) => (
-      PendingPost(row, item$, app, (item) => dock?.takeBack(item)))));
+      PendingPost(row, item$, app, (item) => dock?.takeBack(item), acts.mayReply$))));
     const long = page.total >= WORTH_A_TIMELINE;
     keepAddress(scope, here$, thread.url, app);
     return h('div', { class: long ? 'page with-context' : 'page' },
@@ -58,9 +58,9 @@ export const view = {
         pending,
         Pager(scope, thread.url, page),
         Pill(scope, store.arrived$, (arrived) => count(arrived, 'new post'), () => jump(store.total$.get()), true),
-        scope.show(computed([store.thread$, store.deleted$], (now, deleted) => (deleted ? 'deleted' : now.locked ? 'locked' : 'open')), (state, inner) => Ending(inner, data, state, app)),
-        dock?.render(scope),
-        app.session.me$.get() && threadKeys(scope, rows, store.posts$, acts)),
+        scope.show(computed([store.thread$, store.deleted$, acts.mayReply$], endingOf), (ending, inner) => Ending(inner, ending, thread, app)),
+        dock && scope.show(acts.mayReply$, (may, inner) => (may ? dock.render(inner) : dock.keptWords(inner))),
+        dock && threadKeys(scope, rows, store.posts$, acts)),
       long && h('aside', { class: 'context', 'aria-label': 'Where you are' }, Timeline(scope, app, course)),
       long && Scrubber(scope, app, course));
   },
@@ -77,15 +77,31 @@ export const view = {
   },
 };
 
-/** Why one cannot answer here, and what would change that. @param {Scope} scope @param {ThreadPage} data @param {'deleted' | 'locked' | 'open'} state @param {App} app */
-function Ending(scope, data, state, app) {
+/** @typedef {'deleted' | 'archived' | 'locked' | 'staff' | 'closed' | 'open'} Ending how a thread stands for whoever wants to answer */
+
+/** @param {Thread} thread @param {boolean} deleted @param {boolean} mayReply @returns {Ending} */
+function endingOf({ archived, locked }, deleted, mayReply) {
+  if (deleted) return 'deleted';
+  if (archived) return 'archived';
+  if (locked) return mayReply ? 'staff' : 'locked';
+  return mayReply ? 'open' : 'closed';
+}
+
+const ENDINGS = /** @type {const} */ ({
+  deleted: ['trash', 'This thread has been deleted. What you see is what had been loaded.'],
+  archived: ['lock', 'This thread is archived: it can be read but not answered.'],
+  locked: ['lock', 'This thread is locked. Nobody can reply any more.'],
+  staff: ['lock', 'This thread is locked. Only moderators can reply.'],
+});
+
+/** Why one cannot answer here, and what would change that. @param {Scope} scope @param {Ending} ending @param {Thread} thread @param {App} app */
+function Ending(scope, ending, thread, app) {
   const { h } = scope;
-  if (state === 'deleted') return h('p', { class: 'closing-line' }, icon('trash'), 'This thread has been deleted. What you see is what had been loaded.');
-  if (state === 'locked') return h('p', { class: 'closing-line' }, icon('lock'), 'This thread is locked. Nobody can reply any more.');
-  if (data.may.reply) return null;
+  if (ending === 'open') return null;
+  if (ending !== 'closed') return h('p', { class: 'closing-line' }, icon(ENDINGS[ending][0]), ENDINGS[ending][1]);
   if (app.session.me$.get()) return h('p', { class: 'closing-line' }, 'You may read this board but not write on it.');
   return h('p', { class: 'closing-line' }, h('span', {}, 'To reply, sign in.'),
-    h('a', { class: 'button', href: `/login?to=${data.thread.url}` }, 'Sign in'));
+    h('a', { class: 'button', href: `/login?to=${thread.url}` }, 'Sign in'));
 }
 
 /** Within what is loaded one scrolls; farther away another part is fetched first. @param {number} position @param {Element} rows @param {ScrollKeeper} keeper @param {ThreadStore} store @param {App} app */
