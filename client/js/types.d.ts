@@ -181,8 +181,9 @@ export interface Group {
   id: string;
   slug: string;
   title: string;
-  members?: Person[];
-  member_count?: number;
+  description: string;
+  member_count: number;
+  version: number;
 }
 
 export interface Page<T> {
@@ -195,7 +196,7 @@ export interface AccessToken {
   name: string;
   created_at: string;
   last_used_at: string | null;
-  expires_at: string | null;
+  expires_at: string;
 }
 
 /** A signed-in browser. */

@@ -3,7 +3,7 @@
 
 import { path } from './client.js';
 /** @import { Client } from './client.js' */
-/** @import { AdminPerson, Group, Page, Role, SiteSettings } from '../types.js' */
+/** @import { AdminPerson, Group, Page, Person, Role, SiteSettings } from '../types.js' */
 
 /** @param {Client} client */
 export function adminApi(client) {
@@ -17,20 +17,20 @@ export function adminApi(client) {
 
     /** @param {AbortSignal} [signal] @returns {Promise<{items: Group[]}>} */
     groups: (signal) => client.get('/api/admin/groups', { signal }),
-    /** @param {{slug: string, title: string}} group @returns {Promise<{group: Group}>} */
+    /** @param {{slug: string, title: string, description?: string}} group @returns {Promise<{group: Group}>} */
     createGroup: (group) => client.send('POST', '/api/admin/groups', group),
-    /** @param {string} slug @param {{title: string}} change @returns {Promise<{group: Group}>} */
-    changeGroup: (slug, change) => client.send('PATCH', path`/api/admin/groups/${slug}`, change),
     /** @param {string} slug @returns {Promise<null>} */
     removeGroup: (slug) => client.send('DELETE', path`/api/admin/groups/${slug}`),
+    /** In the order of nicknames. @param {string} slug @param {{cursor?: string | null, signal?: AbortSignal}} [options] @returns {Promise<Page<Person>>} */
+    members: (slug, { signal, ...query } = {}) => client.get(path`/api/admin/groups/${slug}/members`, { query, signal }),
     /** @param {string} slug @param {string} nickname @returns {Promise<null>} */
     addMember: (slug, nickname) => client.send('PUT', path`/api/admin/groups/${slug}/members/${nickname}`),
     /** @param {string} slug @param {string} nickname @returns {Promise<null>} */
     removeMember: (slug, nickname) => client.send('DELETE', path`/api/admin/groups/${slug}/members/${nickname}`),
 
-    /** @param {AbortSignal} [signal] @returns {Promise<SiteSettings>} */
+    /** @param {AbortSignal} [signal] @returns {Promise<{site: SiteSettings}>} */
     site: (signal) => client.get('/api/admin/site', { signal }),
-    /** @param {Partial<SiteSettings>} change @returns {Promise<SiteSettings>} */
+    /** @param {Partial<SiteSettings>} change @returns {Promise<{site: SiteSettings}>} */
     changeSite: (change) => client.send('PATCH', '/api/admin/site', change),
   };
 }

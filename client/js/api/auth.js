@@ -22,8 +22,8 @@ export function authApi(client) {
 
     /** @param {AbortSignal} [signal] @returns {Promise<{items: AccessToken[]}>} */
     tokens: (signal) => client.get('/api/auth/tokens', { signal }),
-    /** The token itself is shown once. @param {string} name @param {number | null} days @returns {Promise<AccessToken & {token: string}>} */
-    createToken: (name, days) => client.send('POST', '/api/auth/tokens', days === null ? { name } : { name, expires_in_days: days }),
+    /** The token itself is shown once. @param {string} name @param {number} days @returns {Promise<AccessToken & {token: string}>} */
+    createToken: (name, days) => client.send('POST', '/api/auth/tokens', { name, expires_in_days: days }),
     /** @param {string} id @returns {Promise<null>} */
     revokeToken: (id) => client.send('DELETE', path`/api/auth/tokens/${id}`),
 

@@ -9,11 +9,9 @@ export function meApi(client) {
   return {
     /** 401 for a guest. @param {AbortSignal} [signal] @returns {Promise<{user: Me}>} */
     get: (signal) => client.get('/api/me', { signal }),
-    /** @param {Partial<Pick<Me, 'bio' | 'first_name' | 'last_name' | 'gender' | 'age' | 'settings'>>} change @returns {Promise<{user: Me}>} */
+    /** @param {Partial<Pick<Me, 'bio' | 'first_name' | 'last_name' | 'gender' | 'age'> & {settings: Partial<Me['settings']>}>} change @returns {Promise<{user: Me}>} */
     change: (change) => client.send('PATCH', '/api/me', change),
     /** @param {string} current @param {string} password @returns {Promise<null>} */
     changePassword: (current, password) => client.send('POST', '/api/me/password', { current, password }),
-    /** Everything until now counts as read. @returns {Promise<null>} */
-    readAll: () => client.send('POST', '/api/read-all'),
   };
 }

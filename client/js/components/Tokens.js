@@ -9,7 +9,7 @@ import { Time } from './Time.js';
 /** @import { App } from '../app.js' */
 /** @import { AccessToken } from '../types.js' */
 
-const LIVES = [['', 'Until taken back'], ['30', '30 days'], ['90', '90 days'], ['365', 'A year']];
+const LIVES = [['365', 'A year'], ['90', '90 days'], ['30', '30 days'], ['3650', 'Ten years']];
 
 /** @param {Scope} scope @param {App} app @param {readonly AccessToken[]} tokens */
 export function Tokens(scope, app, tokens) {
@@ -29,8 +29,8 @@ export function Tokens(scope, app, tokens) {
     class: 'form',
     onsubmit: (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      void state.submit(form, nameFaults, async ({ name, days }) => {
-        const { token } = await app.api.auth.createToken(name.trim(), days ? Number(days) : null);
+      void state.submit(form, nameFaults, async ({ name, expires_in_days: days }) => {
+        const { token } = await app.api.auth.createToken(name.trim(), Number(days));
         tokens$.set((await app.api.auth.tokens(scope.signal)).items);
         made$.set(token);
         form.reset();
@@ -39,7 +39,7 @@ export function Tokens(scope, app, tokens) {
   },
   h('div', { class: 'pair' },
     Field(scope, state, { name: 'name', label: 'What it is for', input: { maxlength: '60', autocomplete: 'off', dir: 'auto' } }),
-    Field(scope, state, { name: 'days', label: 'How long it works', control: (attributes) => h('select', attributes, LIVES.map(([value, words]) => h('option', { value }, words))) })),
+    Field(scope, state, { name: 'expires_in_days', label: 'How long it works', control: (attributes) => h('select', attributes, LIVES.map(([value, words]) => h('option', { value }, words))) })),
   FormFault(scope, state),
   h('div', { class: 'form-acts' }, SubmitButton(scope, state, 'Make a token')));
   return h('div', { class: 'form' },
@@ -57,7 +57,7 @@ function TokenRow(scope, token, app, revoke) {
   return h('tr', {},
     h('td', { dir: 'auto' }, token.name),
     h('td', {}, token.last_used_at ? Time(scope, app, token.last_used_at) : h('span', { class: 'quiet' }, 'never')),
-    h('td', {}, token.expires_at ? Time(scope, app, token.expires_at) : h('span', { class: 'quiet' }, 'taken back')),
+    h('td', {}, Time(scope, app, token.expires_at)),
     h('td', {}, h('button', { class: 'link', type: 'button', onclick: () => revoke(token.id) }, 'Take back')));
 }
 

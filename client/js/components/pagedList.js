@@ -18,10 +18,13 @@ export function pagedList(scope, first, fetchPage) {
   let next = first.next;
   /** Answers to an older question are thrown away. */
   let turn = 0;
+  /** What did not come, to be asked for again. @type {(() => Promise<void>) | null} */
+  let failed = null;
 
   /** @param {string | null} cursor @param {(page: Page<T>) => void} take */
   const fetchInto = async (cursor, take) => {
     const mine = (turn += 1);
+    failed = null;
     more$.set('loading');
     try {
       const page = await fetchPage(cursor, scope.signal);
@@ -30,17 +33,22 @@ export function pagedList(scope, first, fetchPage) {
       next = page.next;
       more$.set(next ? 'idle' : 'end');
     } catch {
-      if (mine === turn && !scope.signal.aborted) more$.set('failed');
+      if (mine !== turn || scope.signal.aborted) return;
+      failed = () => fetchInto(cursor, take);
+      more$.set('failed');
     }
   };
   return {
     items$,
     more$,
-    loadMore: () => fetchInto(next, (page) => {
+    /** The next page, or once more what did not come. */
+    loadMore: () => (failed ?? (() => fetchInto(next, (page) => {
       const known = new Set(items$.get().map((item) => item.id));
       items$.append(page.items.filter((item) => !known.has(item.id)));
-    }),
+    })))(),
     /** From the beginning, with another question. */
     restart: () => fetchInto(null, (page) => items$.set(page.items)),
+    /** What is shown, in the form it came in. @returns {Page<T>} */
+    snapshot: () => ({ items: [...items$.get()], next }),
   };
 }

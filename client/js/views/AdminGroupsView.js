@@ -6,67 +6,72 @@ import { EmptyState } from '../components/EmptyState.js';
 import { explain } from '../components/explain.js';
 import { Field, FormFault, formState, SubmitButton } from '../components/Form.js';
 import { Group as Part } from '../components/Group.js';
-import { Portrait } from '../components/Face.js';
-import { icon } from '../components/icons.js';
+import { GroupPart } from '../components/GroupPart.js';
 import { observableList } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
-/** @import { Readable } from '../utils/state.js' */
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
 /** @import { Group } from '../types.js' */
+/** @import { GroupWithMembers } from '../components/GroupPart.js' */
 
-/** @type {RoutedView<{items: Group[]} | null>} */
+/** @type {RoutedView<{groups: GroupWithMembers[]} | null>} */
 export const view = {
-  load: async (_, { app, signal }) => (mayAdminister(app) ? app.api.admin.groups(signal) : null),
+  load: async (_, { app, signal }) => (mayAdminister(app) ? { groups: await allGroups(app, signal) } : null),
   title: () => 'Groups',
   render(data, scope, app) {
     if (!data) return AdminPage(scope, app, '/admin/groups');
     const { h } = scope;
-    const groups$ = observableList(data.items);
-    /** @param {() => Promise<unknown>} act */
-    const then = async (act) => {
+    const groups$ = observableList(data.groups);
+    const reload = async () => groups$.set(await allGroups(app, scope.signal));
+    /** @param {GroupWithMembers} group */
+    const remove = async (group) => {
       try {
-        await act();
-        groups$.set((await app.api.admin.groups(scope.signal)).items);
+        const people = await everyMember(app, group.slug);
+        await app.api.admin.removeGroup(group.slug);
+        await reload();
+        app.notices.say(`${group.title} is deleted`, { action: { label: 'Undo', run: () => void makeAgain(app, group, people).then(reload) } });
       } catch (error) {
         app.notices.say(explain(/** @type {any} */ (error)), { kind: 'error' });
       }
     };
     return AdminPage(scope, app, '/admin/groups',
-      h('div', {}, scope.list(groups$, (group) => group.id, (group$, row) => GroupPart(row, group$, app, then))),
+      h('div', {}, scope.list(groups$, (group) => group.id, (group$, row) => GroupPart(row, group$.get(), app, remove))),
       scope.show(groups$.map((groups) => groups.length === 0), (none, inner) => none && EmptyState(inner, {
         icon: 'users', title: 'No groups yet', words: 'Make a group, put people into it, and open a board to that group alone.',
       })),
-      Part(scope, 'New group', '', NewGroup(scope, app, then)));
+      Part(scope, 'New group', '', NewGroup(scope, app, reload)));
   },
 };
 
-/** @param {Scope} scope @param {Readable<Group>} group$ @param {App} app @param {(act: () => Promise<unknown>) => Promise<void>} then */
-function GroupPart(scope, group$, app, then) {
-  const { h } = scope;
-  const { slug, title } = group$.get();
-  const field = h('input', { class: 'input', placeholder: 'Nickname', 'aria-label': `Add somebody to ${title}`, autocomplete: 'off' });
-  return h('section', { class: 'group' },
-    h('h2', { dir: 'auto' }, group$.map((group) => group.title)),
-    h('p', {}, group$.map((group) => ((group.members ?? []).length > 0 ? 'They may do what boards allow this group.' : 'Nobody is in it yet.'))),
-    h('ul', { class: 'plain members' }, scope.list(group$.map((group) => group.members ?? []), (person) => person.id, (person$, row) => {
-      const person = person$.get();
-      return row.h('li', { class: 'tag-chosen' }, Portrait(row, person), row.h('a', { href: person.url, dir: 'auto' }, person.nickname),
-        row.h('button', { type: 'button', 'aria-label': `Take ${person.nickname} out`, onclick: () => then(() => app.api.admin.removeMember(slug, person.nickname)) }, icon('x', 'small')));
-    })),
-    h('form', {
-      class: 'finder',
-      onsubmit: (/** @type {SubmitEvent} */ event) => {
-        event.preventDefault();
-        const nickname = field.value.trim();
-        if (nickname) void then(() => app.api.admin.addMember(slug, nickname)).then(() => (field.value = ''));
-      },
-    }, field, h('button', { class: 'button', type: 'submit' }, 'Add'),
-    h('button', { class: 'button danger', type: 'button', onclick: () => then(() => app.api.admin.removeGroup(slug)) }, 'Delete group')));
+/** Each with the first page of its members. @param {App} app @param {AbortSignal} signal @returns {Promise<GroupWithMembers[]>} */
+async function allGroups(app, signal) {
+  const { items } = await app.api.admin.groups(signal);
+  return Promise.all(items.map(async (group) => ({ ...group, members: await app.api.admin.members(group.slug, { signal }) })));
 }
 
-/** @param {Scope} scope @param {App} app @param {(act: () => Promise<unknown>) => Promise<void>} then */
-function NewGroup(scope, app, then) {
+/** The nicknames of all who are in it, for putting them back. @param {App} app @param {string} slug */
+async function everyMember(app, slug) {
+  const nicknames = [];
+  for (let cursor = /** @type {string | null | undefined} */ (undefined); cursor !== null;) {
+    const page = await app.api.admin.members(slug, { cursor });
+    nicknames.push(...page.items.map(({ nickname }) => nickname));
+    cursor = page.next;
+  }
+  return nicknames;
+}
+
+/** A deleted group as it was. @param {App} app @param {Group} group @param {readonly string[]} people */
+async function makeAgain(app, { slug, title, description }, people) {
+  try {
+    await app.api.admin.createGroup({ slug, title, description });
+    for (const nickname of people) await app.api.admin.addMember(slug, nickname);
+  } catch (error) {
+    app.notices.say(explain(/** @type {any} */ (error)), { kind: 'error' });
+  }
+}
+
+/** @param {Scope} scope @param {App} app @param {() => Promise<void>} reload */
+function NewGroup(scope, app, reload) {
   const { h } = scope;
   const state = formState();
   const form = h('form', {
@@ -76,7 +81,7 @@ function NewGroup(scope, app, then) {
       void state.submit(form, ({ title }) => (title.trim() ? {} : /** @type {Record<string, string>} */ ({ title: 'A group needs a name.' })), async ({ title }) => {
         await app.api.admin.createGroup({ title: title.trim(), slug: slugOf(title) });
         form.reset();
-        await then(async () => {});
+        await reload();
       });
     },
   },

@@ -9,11 +9,11 @@ import { Group } from '../components/Group.js';
 /** @import { App } from '../app.js' */
 /** @import { SiteSettings } from '../types.js' */
 
-/** @type {RoutedView<SiteSettings | null>} */
+/** @type {RoutedView<{site: SiteSettings} | null>} */
 export const view = {
   load: async (_, { app, signal }) => (mayAdminister(app) ? app.api.admin.site(signal) : null),
   title: () => 'Administration',
-  render: (data, scope, app) => AdminPage(scope, app, '/admin', data && Group(scope, 'Community', '', SiteForm(scope, data, app))),
+  render: (data, scope, app) => AdminPage(scope, app, '/admin', data && Group(scope, 'Community', '', SiteForm(scope, data.site, app))),
 };
 
 /** @param {Scope} scope @param {SiteSettings} site @param {App} app */
@@ -31,7 +31,7 @@ function SiteForm(scope, site, app) {
     },
   },
   Field(scope, state, { name: 'name', label: 'Name', hint: 'On every page and in the title of the window.', input: { value: site.name, maxlength: '60', dir: 'auto' } }),
-  Field(scope, state, { name: 'tagline', label: 'In one line', hint: 'What this community is about. It stands on the home page and in search results.', input: { value: site.tagline, maxlength: '200', dir: 'auto' } }),
+  Field(scope, state, { name: 'tagline', label: 'In one line', hint: 'What this community is about. It stands on the home page and in search results.', input: { value: site.tagline, maxlength: '160', dir: 'auto' } }),
   h('div', { class: 'pair' },
     Field(scope, state, {
       name: 'registration', label: 'New accounts', hint: 'Closed: only the command line and one-time links make accounts.',
