@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { window } from './support/dom.js';
+import './support/dom.js';
 import { person, thread } from './support/things.js';
-import { formState } from '../js/components/Form.js';
 import { nextAddress } from '../js/components/More.js';
 import { PostCard } from '../js/components/PostCard.js';
 import { Time } from '../js/components/Time.js';
-import { ApiError } from '../js/api/client.js';
 import { Scope } from '../js/utils/dom.js';
 import { observable } from '../js/utils/state.js';
 
@@ -57,36 +55,5 @@ describe('a time', () => {
 describe('the address of more', () => {
   it('keeps what the address says and escapes it', () => {
     assert.equal(nextAddress('abc', { tag: 'c++', sort: null }), '?tag=c%2B%2B&cursor=abc');
-  });
-});
-
-describe('a form', () => {
-  const form = () => /** @type {any} */ (Object.assign(window.document.createElement('form'), { innerHTML: '<input name="nickname" value="ada"><input name="age" value="3">' }));
-  /** @type {any} */ (globalThis).FormData = window.FormData;
-
-  it('sends nothing while something is wrong', async () => {
-    const state = formState();
-    let sent = 0;
-    await state.submit(form(), () => ({ age: 'too young' }), async () => void (sent += 1));
-    assert.equal(sent, 0);
-    assert.deepEqual(state.faults$.get(), { age: 'too young' });
-  });
-
-  it('puts what the server says beside the field it says it of', async () => {
-    const state = formState();
-    const refuse = async () => {
-      throw new ApiError({ status: 400, code: 'invalid', detail: 'Look again.', fields: { nickname: 'Taken.' } });
-    };
-    await state.submit(form(), () => ({}), refuse);
-    assert.equal(state.faults$.get().username, 'Taken.');
-    assert.equal(state.busy$.get(), false);
-  });
-
-  it('says that nothing is lost when there is no network', async () => {
-    const state = formState();
-    await state.submit(form(), () => ({}), async () => {
-      throw new ApiError({ status: 0, code: 'offline', detail: 'You are offline.' });
-    });
-    assert.match(state.faults$.get()[''], /Nothing you wrote is lost/);
   });
 });

@@ -50,7 +50,7 @@ export function openBoardForm(scope, app, { board, position, groups, done }) {
           h('option', { value: 'activity' }, 'Last activity first'), h('option', { value: 'newest' }, 'Newest first')),
       })),
     h('div', { class: 'pair' },
-      Field(inner, state, { name: 'slow', label: 'Slow mode', hint: 'Seconds between two posts of one person; 0 is off.', input: { value: board?.policy.slow_mode_seconds ?? 0, inputmode: 'numeric', maxlength: '5' } }),
+      Field(inner, state, { name: 'slow_mode_seconds', label: 'Slow mode', hint: 'Seconds between two posts of one person; 0 is off.', input: { value: board?.policy.slow_mode_seconds ?? 0, inputmode: 'numeric', maxlength: '5' } }),
       Field(inner, state, { name: 'hue', label: 'Colour', hint: '0 to 359, a degree on the colour wheel.', input: { type: 'range', min: '0', max: '345', step: '15', value: board?.hue ?? 150 } })),
     FormFault(inner, state),
     h('div', { class: 'dialog-acts' }, h('button', { class: 'button', type: 'button', onclick: close }, 'Cancel'), SubmitButton(inner, state, board ? 'Save' : 'Make board')));
@@ -59,17 +59,17 @@ export function openBoardForm(scope, app, { board, position, groups, done }) {
 }
 
 /** @param {Record<string, string>} values @returns {Record<string, string>} */
-function faults({ title, slug, slow }) {
+function faults({ title, slug, slow_mode_seconds: slow }) {
   /** @type {Record<string, string>} */
   const found = {};
   if (!title.trim()) found.title = 'A board needs a name.';
   if (!SLUG.test(slug)) found.slug = 'Small letters, digits and - only, beginning with a letter or a digit.';
-  if (!/^\d{1,5}$/.test(slow)) found.slow = 'A number of seconds.';
+  if (!/^\d{1,5}$/.test(slow)) found.slow_mode_seconds = 'A number of seconds.';
   return found;
 }
 
 /** As the API takes a board. @param {Record<string, string>} values @param {number} position */
-function bodyOf({ title, slug, description, read, start, reply, ordering, slow, hue }, position) {
+function bodyOf({ title, slug, description, read, start, reply, ordering, slow_mode_seconds: slow, hue }, position) {
   return {
     title: title.trim(), slug, description: description.trim(), hue: Number(hue), position,
     rights: { read, start, reply },

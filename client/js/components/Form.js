@@ -34,8 +34,8 @@ export function formState() {
       try {
         await send(values);
       } catch (error) {
-        faults$.set(faultsOf(error));
-        focusFault(element, faults$.get());
+        faults$.set(faultsOf(element, error));
+        focusFault(element, faults$.get(), /** @type {any} */ (error).status === 401);
       } finally {
         busy$.set(false);
       }
@@ -43,19 +43,54 @@ export function formState() {
   };
 }
 
-/** What the server said, at the fields it said it of. @param {any} error @returns {Faults} */
-function faultsOf(error) {
+/** @param {HTMLFormElement} form */
+const controlsOf = (form) => /** @type {HTMLInputElement[]} */ ([...form.elements]);
+
+/**
+ * What the server said, at the fields it said it of; what it said of others is the form's own.
+ *
+ * @param {HTMLFormElement} form
+ * @param {any} error
+ * @returns {Faults}
+ */
+function faultsOf(form, error) {
   if (typeof error?.status !== 'number') throw error;
-  const fields = { ...error.fields };
-  // The sign-in name is `username` in forms, for password keepers, and `nickname` in the API.
-  if (fields.nickname) fields.username = fields.nickname;
-  return Object.keys(fields).length > 0 ? fields : { '': explain(error) };
+  /** @type {Faults} */
+  const faults = {};
+  const others = [];
+  for (const [field, why] of Object.entries(error.fields ?? {})) {
+    const name = nameFor(form, field);
+    if (name) faults[name] = why;
+    else others.push(why);
+  }
+  if (others.length > 0) faults[''] = others.join(' ');
+  return Object.keys(faults).length > 0 ? faults : { '': explain(error) };
 }
 
-/** @param {HTMLFormElement} form @param {Faults} faults */
-function focusFault(form, faults) {
-  const first = [...form.elements].find((field) => /** @type {HTMLInputElement} */ (field).name in faults && !/** @type {any} */ (field).disabled);
-  /** @type {HTMLElement | undefined} */ (first)?.focus();
+/**
+ * The control that asks for a field of the API: of its name, or of the last part of it (`policy.ordering`). The sign-in
+ * name is `username` in forms, for password keepers, and `nickname` in the API.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} field
+ */
+function nameFor(form, field) {
+  const names = new Set(controlsOf(form).map((control) => control.name));
+  return [field, field.split('.').at(-1) ?? '', field === 'nickname' ? 'username' : ''].find((name) => name && names.has(name));
+}
+
+/**
+ * Takes the focus to the first field that is at fault; where none is, to the password that was wrong or to the words that
+ * say why.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Faults} faults
+ * @param {boolean} [unknown] whether the server did not take the person for who they say they are
+ */
+function focusFault(form, faults, unknown = false) {
+  const field = controlsOf(form).find(({ name, disabled }) => name && name in faults && !disabled);
+  const password = unknown && form.querySelector('.password input');
+  /** @type {HTMLElement | null} */ (field ?? (password || form.querySelector('[role=alert]')))?.focus();
 }
 
 /**
@@ -105,7 +140,7 @@ export function PasswordInput(scope, attributes) {
 /** The fault that is no field's. @param {Scope} scope @param {FormState} state */
 export function FormFault(scope, { faults$ }) {
   return scope.show(faults$.map((faults) => faults[''] ?? ''), (fault, inner) => (
-    fault && inner.h('p', { class: 'note bad', role: 'alert' }, icon('alert'), inner.h('span', {}, fault))));
+    fault && inner.h('p', { class: 'note bad', role: 'alert', tabindex: '-1' }, icon('alert'), inner.h('span', {}, fault))));
 }
 
 /**
