@@ -29,6 +29,7 @@ export const view = {
     const { h } = scope;
     let q = query.get('q') ?? '';
     const list = pagedList(scope, data, (cursor, signal) => app.api.admin.people({ q, cursor, signal }));
+    app.router.remember(scope, list.snapshot);
     let stop = () => {};
     const field = h('input', {
       class: 'input', type: 'search', placeholder: 'Find by nickname or e-mail', 'aria-label': 'Find people', autocomplete: 'off', value: q,
@@ -41,15 +42,17 @@ export const view = {
         }, REST_MS);
       },
     });
-    /** @param {AdminPerson} person @param {{role?: Role, standing?: 'good' | 'banned'}} change @param {string} said */
+    /** @param {AdminPerson} person @param {{role?: Role, standing?: 'good' | 'banned'}} change @param {string} said @returns {Promise<boolean>} whether it was done */
     const change = async (person, change, said) => {
       try {
         await app.api.admin.changePerson(person.id, change);
         list.items$.replace((one) => one.id === person.id, (one) => ({ ...one, ...change }));
         const before = { ...(change.role && { role: person.role }), ...(change.standing && { standing: person.standing }) };
         app.notices.say(said, { action: { label: 'Undo', run: () => void undo(person, before) } });
+        return true;
       } catch (error) {
         app.notices.say(explain(/** @type {any} */ (error)), { kind: 'error' });
+        return false;
       }
     };
     /** @param {AdminPerson} person @param {{role?: Role, standing?: 'good' | 'banned'}} before */
@@ -68,14 +71,17 @@ export const view = {
  * @param {Scope} scope
  * @param {Readable<AdminPerson>} person$
  * @param {App} app
- * @param {(person: AdminPerson, change: {role?: Role, standing?: 'good' | 'banned'}, said: string) => void} change
+ * @param {(person: AdminPerson, change: {role?: Role, standing?: 'good' | 'banned'}, said: string) => Promise<boolean>} change
  */
 function PersonLine(scope, person$, app, change) {
   const { h } = scope;
   const person = person$.get();
   const role = h('select', {
     class: 'input', 'aria-label': `Role of ${person.nickname}`, value: person$.map((now) => now.role), disabled: person.id === app.session.me$.get()?.id,
-    onchange: () => change(person$.get(), { role: /** @type {Role} */ (role.value) }, `${person.nickname} is now ${role.selectedOptions[0].text.toLowerCase()}`),
+    onchange: async () => {
+      const done = await change(person$.get(), { role: /** @type {Role} */ (role.value) }, `${person.nickname} is now ${role.selectedOptions[0].text.toLowerCase()}`);
+      if (!done) role.value = person$.get().role;
+    },
   }, [['member', 'Member'], ['moderator', 'Moderator'], ['admin', 'Admin']].map(([value, words]) => h('option', { value }, words)));
   return h('tr', {},
     h('td', {}, h('div', { class: 'person-cell' }, Portrait(scope, person), h('a', { href: person.url, dir: 'auto' }, person.nickname),

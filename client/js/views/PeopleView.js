@@ -22,6 +22,7 @@ export const view = {
     const { h } = scope;
     let q = query.get('q') ?? '';
     const list = pagedList(scope, data, (cursor, signal) => app.api.users.search({ q, cursor, signal }));
+    app.router.remember(scope, list.snapshot);
     const find = async () => {
       q = field.value.trim();
       app.router.note(q ? `/people?q=${encodeURIComponent(q)}` : '/people');

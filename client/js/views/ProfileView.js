@@ -70,6 +70,7 @@ function Threads(scope, data, app) {
   const { h } = scope;
   const { user } = data;
   const list = pagedList(scope, data, (cursor, signal) => app.api.users.threads(user.nickname, { cursor, signal }));
+  app.router.remember(scope, () => ({ ...data, ...list.snapshot() }));
   return h('div', { class: 'list' },
     h('ol', { class: 'rows plain' }, scope.list(list.items$, (thread) => thread.id, (thread$, row) => PostCard(row, thread$, app))),
     data.items.length === 0 && EmptyState(scope, { icon: 'replies', title: 'No threads', words: `${user.nickname} has not started a thread that you may read.` }),
@@ -81,6 +82,7 @@ function Posts(scope, data, app) {
   const { h } = scope;
   const { user } = data;
   const list = pagedList(scope, data, (cursor, signal) => app.api.users.posts(user.nickname, { cursor, signal }));
+  app.router.remember(scope, () => ({ ...data, ...list.snapshot() }));
   return h('div', { class: 'list' },
     h('ol', { class: 'rows plain' }, scope.list(list.items$, (post) => post.id, (post$, row) => PostRow(row, post$.get(), app))),
     data.items.length === 0 && EmptyState(scope, { icon: 'replies', title: 'No posts', words: `${user.nickname} has not written anything that you may read.` }),
