@@ -45,10 +45,10 @@ const table = [
   ['thread_edited', { thread: t7 }, 'thread:7', [['thread7.changed', t7]]],
   ['thread_locked', { thread: t7 }, 'board:1', [['talk.changed', t7]]],
   ['thread_locked', { thread: t7 }, 'thread:7', [['thread7.changed', t7]]],
-  ['thread_restored', { thread: t7 }, 'board:1', [['talk.changed', t7]]],
+  ['thread_restored', { thread: t7 }, 'board:1', [['talk.opened', t7]]],
   ['thread_restored', { thread: t7 }, 'thread:7', [['thread7.changed', t7]]],
   ['thread_moved', { id: '7' }, 'board:1', [['talk.left', '7', 'board:1']]],
-  ['thread_moved', { thread: t7 }, 'board:2', [['news.changed', t7]]],
+  ['thread_moved', { thread: t7 }, 'board:2', [['news.opened', t7]]],
   ['thread_moved', { thread: t7 }, 'thread:7', [['thread7.changed', t7]]],
   ['thread_moved', { id: '7' }, 'thread:7', [['thread7.reload']]],
   ['thread_edited', { id: '7' }, 'thread:8', [['thread8.reload']]],
@@ -66,7 +66,7 @@ const table = [
   ]],
   ['all_read', { at: '2026-11-20T12:00:00.000Z' }, 'user:1', [['talk.allRead'], ['news.allRead']]],
   ['person_changed', { person: ada }, 'site', ['talk', 'news', 'thread7', 'thread8'].map((store) => [`${store}.personChanged`, ada])],
-  ['board_changed', { id: '1' }, 'site', [['boards.load']]],
+  ['board_changed', { id: '1' }, 'site', [['boards.changed']]],
   ['site_changed', {}, 'site', [['session.reloadSite']]],
 ];
 

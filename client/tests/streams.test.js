@@ -13,7 +13,7 @@ let streams;
 let heard;
 let reloads = 0;
 let revoked = 0;
-const follower = { reload: () => (reloads += 1), revoked: () => (revoked += 1) };
+const follower = { reload: async () => void (reloads += 1), revoked: () => void (revoked += 1) };
 const at = (/** @type {string} */ stream, /** @type {number} */ seq, epoch = 'e1') => ({ epoch, stream, seq });
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ beforeEach(() => {
   heard = [];
   reloads = revoked = 0;
   manager = new WebSocketManager('ws://forum.test/ws', { WebSocket: /** @type {any} */ (FakeWebSocket), random: () => 0 });
-  streams = new Streams(manager, 'e1');
+  streams = new Streams(manager, 'e1', () => 0);
   manager.on('new_post', ({ seq }) => heard.push(seq));
 });
 
@@ -99,7 +99,7 @@ describe('Streams', () => {
 
   it('has the page read again when the gap is too large, and goes on from there', async () => {
     const socket = open();
-    const stop = streams.follow(at('thread:7', 10), { ...follower, reload: () => {
+    const stop = streams.follow(at('thread:7', 10), { ...follower, reload: async () => {
       stop();
       streams.follow(at('thread:7', 900), follower);
     } });
@@ -113,7 +113,7 @@ describe('Streams', () => {
 
   it('reads everything again when the server has another history', () => {
     streams.follow(at('thread:7', 10), follower);
-    streams.follow(at('board:3', 4), follower);
+    streams.follow(at('board:3', 4), { ...follower });
     const socket = open();
     socket.hear('welcome', { epoch: 'e2', heartbeat: 20 });
     assert.equal(reloads, 2);
@@ -123,16 +123,88 @@ describe('Streams', () => {
     assert.equal(reloads, 2);
   });
 
-  it('reads a stream again with the next connection when that failed, and only once at a time', () => {
+  /** A follower whose page answers with a problem until `problem` is null. @param {any} first */
+  function troubled(first) {
+    const page = { problem: first, reloads: 0, revoked: () => void (revoked += 1), reload: async () => {
+      page.reloads += 1;
+      if (page.problem) throw page.problem;
+      streams.follow(at('thread:7', 900), page);
+    } };
+    streams.follow(at('thread:7', 10), page);
+    return page;
+  }
+
+  it('reads what it follows again and again until it came', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const socket = open();
-    streams.follow(at('thread:7', 10), follower); // its reload never comes to an end
+    const page = troubled({ passing: true, retryAfter: null });
     socket.hear('resync', { stream: 'thread:7' });
     socket.hear('resync', { stream: 'thread:7' });
-    assert.equal(reloads, 1);
-    socket.fail();
+    await settle();
+    assert.equal(page.reloads, 1);
+    t.mock.timers.tick(1000); // half of the longest wait is the shortest
+    await settle();
+    assert.equal(page.reloads, 2);
+    page.problem = { passing: true, retryAfter: 10 };
+    t.mock.timers.tick(2000);
+    await settle();
+    assert.equal(page.reloads, 3);
+    page.problem = null;
+    t.mock.timers.tick(9999); // the server asked for ten seconds
+    await settle();
+    assert.equal(page.reloads, 3);
+    t.mock.timers.tick(1);
+    await settle();
+    post(socket, 901);
+    assert.deepEqual(heard, [901]);
+    t.mock.timers.tick(120_000);
+    assert.equal(page.reloads, 4);
+  });
+
+  it('reads it at once when the connection is back, and not at all when nobody looks any more', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const page = troubled({ passing: true });
+    open().hear('resync', { stream: 'thread:7' });
+    await settle();
+    FakeWebSocket.last.fail();
     const next = open();
+    await settle();
     assert.deepEqual(next.payloads('hello'), [{ epoch: 'e1', cursors: {} }]);
-    assert.equal(reloads, 2);
+    assert.equal(page.reloads, 2);
+    streams.follow(at('thread:7', 1), page)();
+    t.mock.timers.tick(120_000);
+    assert.equal(page.reloads, 2);
+  });
+
+  it('leaves what the server says is gone', async () => {
+    const page = troubled({ passing: false, status: 404 });
+    open().hear('resync', { stream: 'thread:7' });
+    await settle();
+    assert.equal(page.reloads, 1);
+    assert.equal(revoked, 1);
+  });
+
+  it('reads a page of many streams once, however many of them have gaps', async () => {
+    const socket = open();
+    for (const stream of ['board:1', 'board:2', 'board:3']) streams.follow(at(stream, 5), follower);
+    for (const stream of ['board:1', 'board:2', 'board:3']) socket.hear('resync', { stream });
+    await settle();
+    assert.equal(reloads, 1);
+  });
+
+  it('has lists read again after every gap, at a moment of their own: their counts are told only once', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    streams.follow(at('board:3', 10), { ...follower, fleeting: true });
+    streams.follow(at('thread:7', 10), follower);
+    const socket = open();
+    t.mock.timers.tick(10_000);
+    assert.equal(reloads, 0); // the first connection closes no gap
+    socket.fail();
+    open();
+    t.mock.timers.tick(0);
+    assert.equal(reloads, 0);
+    t.mock.timers.tick(3001);
+    assert.equal(reloads, 1);
   });
 
   it('asks again for what the server could not read just now', async (t) => {

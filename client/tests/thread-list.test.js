@@ -11,11 +11,11 @@ let follower;
 let pages;
 const known = new Known();
 
-/** @param {any[]} items @param {any} [page] */
-function list(items, page = {}) {
+/** @param {any[]} items @param {any} [page] @param {(thread: import('../js/types.js').Thread) => boolean} [accepts] */
+function list(items, page = {}, accepts = undefined) {
   const streams = { follow: (/** @type {any} */ snapshot, /** @type {any} */ f) => ((follower = { snapshot, ...f }), () => (follower = null)), cursor: () => 77 };
   const full = { items, next: null, epoch: 'e1', stream: 'board:1', seq: 5, ...page };
-  const sources = { more: async (/** @type {string} */ cursor) => pages[cursor](), reload: async () => pages.first() };
+  const sources = { more: async (/** @type {string} */ cursor) => pages[cursor](), reload: async () => pages.first(), accepts };
   return new ThreadList(full, sources, /** @type {any} */ ({ streams, live: new Live(/** @type {any} */ ({}), /** @type {any} */ ({})), known, me: () => 'u-ada' }));
 }
 /** @param {ThreadList} threads */
@@ -46,6 +46,8 @@ describe('a list of threads', () => {
     const threads = list([thread('a', { unread: { count: 1, first: null } }), thread('b')]);
     threads.changed(thread('a', { title: 'new', version: 3 }));
     threads.changed(thread('a', { title: 'old', version: 2 }));
+    threads.changed(thread('old', { title: 'renamed by its author', version: 2 }));
+    assert.equal(threads.fresh$.get(), 0);
     assert.equal(row(threads, 'a').title, 'new');
     assert.deepEqual(row(threads, 'a').unread, { count: 1, first: null });
     assert.equal(ids(threads), 'ab');
@@ -103,11 +105,10 @@ describe('a list of threads', () => {
     assert.equal(known.thread('c')?.id, 'c');
   });
 
-  it('reads its first page again after a gap: known rows change, others wait', async () => {
+  it('reads its first page again after a gap: known rows change, what was opened meanwhile waits, old ones stay where they are', async () => {
     const threads = list([thread('a'), thread('b')]);
-    pages.first = () => ({ items: [thread('n'), thread('b', { title: 'new' })], next: null, epoch: 'e2', stream: 'board:1', seq: 50 });
-    follower.reload();
-    await settle();
+    pages.first = () => ({ items: [thread('n', { created_at: time(9), bumped_at: time(9) }), thread('old', { bumped_at: time(8) }), thread('b', { title: 'new' })], next: null, epoch: 'e2', stream: 'board:1', seq: 50 });
+    await follower.reload();
     assert.equal(ids(threads), 'ab');
     assert.equal(row(threads, 'b').title, 'new');
     assert.equal(threads.fresh$.get(), 1);
@@ -141,6 +142,14 @@ describe('a list of threads', () => {
     assert.deepEqual(threads.snapshot().streams, { 'board:b-one': 10, 'board:2': 21 });
     threads.end();
     assert.equal(followed.size, 0);
+  });
+
+  it('takes in only what belongs to it', () => {
+    const threads = list([thread('a')], {}, (one) => one.tags.includes('naps'));
+    threads.opened(thread('b'));
+    threads.opened(thread('c', { tags: ['naps'] }));
+    threads.showFresh();
+    assert.equal(ids(threads), 'ca');
   });
 
   it('can also be a list that no single stream tells of', () => {

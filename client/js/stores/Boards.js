@@ -10,6 +10,7 @@ export class Boards {
   #api;
   #streams;
   #stop = () => {};
+  #follower = { reload: () => this.load(), revoked: () => void this.load().catch(() => {}) }; // the next page asks again
   /** In their order; empty until `load`. */
   all$ = observable(/** @type {readonly Board[]} */ ([]));
   /** For the rail: known from the first page on. */
@@ -32,12 +33,16 @@ export class Boards {
     this.take(await this.#api.boards.all());
   }
 
+  /** They have changed: reads them until they came. */
+  changed() {
+    this.#streams.reread(this.#follower);
+  }
+
   /** What a page has just read. @param {{items: Board[]} & Snapshot} answer */
   take(answer) {
     this.all$.set(answer.items);
     this.refs$.set(answer.items.map(({ id, slug, url, title, hue }) => ({ id, slug, url, title, hue })));
     this.#stop();
-    const reload = () => void this.load().catch(() => {}); // asked for again by the next change or visit
-    this.#stop = this.#streams.follow(answer, { reload, revoked: reload });
+    this.#stop = this.#streams.follow(answer, this.#follower);
   }
 }

@@ -64,7 +64,7 @@ export class Live {
   }
 
   boardChanged() {
-    void this.#boards.load().catch(() => {}); // the next page says it
+    this.#boards.changed();
   }
 
   siteChanged() {

@@ -13,7 +13,10 @@ import { withPerson } from './people.js';
 /**
  * @typedef {Thread & {gone?: boolean}} Row `gone`: deleted, or no longer in this place
  * @typedef {Page<Thread> & Partial<Snapshot> & {streams?: Record<string, number>}} ListPage with the stream that tells of its rows, or all of them
- * @typedef {{more: (cursor: string, signal: AbortSignal) => Promise<ListPage>, reload: (signal: AbortSignal) => Promise<ListPage>}} Sources
+ * @typedef {object} Sources
+ * @property {(cursor: string, signal: AbortSignal) => Promise<ListPage>} more
+ * @property {(signal: AbortSignal) => Promise<ListPage>} reload its first page
+ * @property {(thread: Thread) => boolean} [accepts] whether a thread of these boards belongs into the list
  * @typedef {{id: string, reply_count: number, bumped_at: string, last_post: Thread['last_post'], version: number}} Bump
  */
 
@@ -23,13 +26,14 @@ export class ThreadList {
   #streams;
   #known;
   #me;
-  #revoked;
   #loader;
   #waiting = observableList(/** @type {Row[]} */ ([]));
   /** Ends the following of each stream. @type {Map<string, () => void>} */
   #following = new Map();
   #controller = new AbortController();
   #leaveLive;
+  /** One for all streams: they are read again together. */
+  #follower;
 
   items$;
   more$;
@@ -47,7 +51,7 @@ export class ThreadList {
     this.#streams = streams;
     this.#known = known;
     this.#me = me;
-    this.#revoked = revoked;
+    this.#follower = { reload: () => this.#reload(), revoked, fleeting: true };
     this.items$ = observableList(/** @type {readonly Row[]} */ (page.items));
     this.#loader = new Loader(page.next, sources.more, (next) => this.#append(next));
     this.more$ = this.#loader.state$;
@@ -95,16 +99,15 @@ export class ThreadList {
     return this.#following.has(stream);
   }
 
-  /** @param {Thread} thread */
+  /** New here: just opened, moved in, or restored. @param {Thread} thread */
   opened(thread) {
     if (this.#has(thread.id)) this.changed(thread);
-    else this.#waiting.insert(0, [{ ...thread, unread: null }]);
+    else if (this.#sources.accepts?.(thread) ?? true) this.#waiting.insert(0, [{ ...thread, unread: null }]);
   }
 
   /** Title, tags, pin, lock, place: by version, so that a late one cannot undo a newer one. @param {Thread} thread */
   changed(thread) {
-    if (!this.#has(thread.id)) return void this.#waiting.insert(0, [{ ...thread, unread: null }]);
-    return this.#change(thread.id, (row) => (thread.version < row.version ? row : { ...row, ...thread, unread: row.unread, gone: false }));
+    this.#change(thread.id, (row) => (thread.version < row.version ? row : { ...row, ...thread, unread: row.unread, gone: false }));
   }
 
   /** Replies in a thread: counts and times, where the row stands. @param {Bump} bump */
@@ -157,9 +160,8 @@ export class ThreadList {
   #follow({ epoch, stream, seq, streams = {} }) {
     this.#unfollow();
     if (epoch === undefined || stream === undefined || seq === undefined) return;
-    const reload = () => void this.#reload().catch(() => {}); // tried again with the next connection
     for (const [name, at] of Object.entries({ [stream]: seq, ...streams })) {
-      this.#following.set(name, this.#streams.follow({ epoch, stream: name, seq: at }, { reload, revoked: this.#revoked }));
+      this.#following.set(name, this.#streams.follow({ epoch, stream: name, seq: at }, this.#follower));
     }
   }
 
@@ -168,12 +170,13 @@ export class ThreadList {
     this.#following.clear();
   }
 
-  /** Reads the first page again: rows we have change where they stand, the others wait. */
+  /** Reads the first page again: rows we have change where they stand, and what was opened meanwhile waits. */
   async #reload() {
     const page = await this.#sources.reload(this.#controller.signal);
+    const last = [...this.items$.get(), ...this.#waiting.get()].reduce((latest, { bumped_at: at }) => (at > latest ? at : latest), '');
     for (const thread of page.items.toReversed()) {
       if (this.#has(thread.id)) this.#change(thread.id, () => thread);
-      else this.opened(thread);
+      else if (thread.created_at > last) this.opened(thread);
     }
     this.#follow(page);
   }

@@ -47,6 +47,7 @@ export class ThreadStore {
   /** @type {(() => void)[]} */
   #endings = [];
   #stopFollowing = () => {};
+  #follower;
 
   thread$;
   board$;
@@ -69,6 +70,7 @@ export class ThreadStore {
     const { thread, board, posts, may } = page;
     this.id = thread.id;
     this.#parts = parts;
+    this.#follower = { reload: () => this.#reload(), revoked: parts.revoked };
     this.#page = page;
     this.thread$ = observable(thread);
     this.board$ = observable(board);
@@ -229,7 +231,7 @@ export class ThreadStore {
 
   /** What is shown may have gaps, or was not told whole. */
   reload() {
-    void this.#reload().catch(() => {}); // tried again with the next connection
+    this.#parts.streams.reread(this.#follower);
   }
 
   /** @param {Mark} mark */
@@ -312,10 +314,7 @@ export class ThreadStore {
   /** @param {Snapshot} snapshot */
   #follow(snapshot) {
     this.#stopFollowing();
-    this.#stopFollowing = this.#parts.streams.follow(snapshot, {
-      reload: () => this.reload(),
-      revoked: this.#parts.revoked,
-    });
+    this.#stopFollowing = this.#parts.streams.follow(snapshot, this.#follower);
   }
 
   /** Reads everything that is shown again, from its first page on. */

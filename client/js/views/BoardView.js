@@ -28,6 +28,7 @@ export const view = {
     const list = app.stores.threads(scope, data, {
       more: (cursor, signal) => app.api.boards.threads(board.slug, { cursor, tag, signal }),
       reload: (signal) => app.api.boards.threads(board.slug, { tag, signal }),
+      accepts: (thread) => tag === null || thread.tags.includes(tag),
     });
     return h('div', { class: 'page with-context' },
       h('div', { class: 'page-main' },

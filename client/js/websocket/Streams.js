@@ -2,17 +2,22 @@
 // Which streams are followed and how far each has come. Says so when the socket opens, asks again
 // from where it stands when something is missing, and lets a frame pass once and in order.
 
-import { batch } from '../utils/state.js';
 /** @import { Snapshot } from '../types.js' */
 /** @import { Frame, WebSocketManager } from './WebSocketManager.js' */
 
 /** A server that cannot read a stream just now is asked again after this, in ms. */
 const AGAIN_MS = 3000;
+/** The longest first wait before what could not be read again is asked for once more, in ms; it doubles with each try. */
+const FIRST_WAIT_MS = 2000;
+const LONGEST_WAIT_MS = 60_000;
+/** After a gap browsers read their lists again within this time, in ms: not all of them at once. */
+const SPREAD_MS = 3000;
 
 /**
  * @typedef {object} Follower
- * @property {() => void} reload what is shown may have gaps: read it again and follow anew
+ * @property {() => Promise<unknown>} reload what is shown may have gaps: read it again and follow anew
  * @property {() => void} revoked it is no longer ours to read
+ * @property {boolean} [fleeting] whether some of what is shown is told only once, as counts in lists are: a gap is closed by reading it again
  */
 
 export class Streams {
@@ -23,16 +28,24 @@ export class Streams {
   #followers = new Map();
   /** Streams that are to be told the server in this turn. @type {Set<string>} */
   #asking = new Set();
+  /** Followers that wait to be read again, by timer, and those that are being read: `null`. @type {Map<Follower, ReturnType<typeof setTimeout> | null>} */
+  #readings = new Map();
   /** The history that the cursors belong to. */
   #epoch;
+  #random;
+  /** Whether a connection was had before, and whether it was lost since. */
+  #greeted = false;
+  #gap = false;
 
-  /** @param {WebSocketManager} socket @param {string} epoch of the first page */
-  constructor(socket, epoch) {
+  /** @param {WebSocketManager} socket @param {string} epoch of the first page @param {() => number} [random] */
+  constructor(socket, epoch, random = Math.random) {
     this.#socket = socket;
     this.#epoch = epoch;
+    this.#random = random;
     socket.accept = (frame) => this.#accept(frame);
     socket.state$.subscribe((state) => {
       if (state === 'open') this.#hello();
+      else this.#gap ||= this.#greeted || state === 'waiting';
     });
     socket.on('welcome', ({ payload }) => this.#welcomed(payload.epoch));
     socket.on('subscribed', ({ payload }) => this.#subscribed(payload.stream, payload.head));
@@ -64,6 +77,25 @@ export class Streams {
       this.#ask(stream);
     }
     return () => this.#forget(stream, follower);
+  }
+
+  /**
+   * Has what a follower shows read again: once at a time, and again and again until it came.
+   *
+   * @param {Follower} follower
+   * @param {number} [wait] ms
+   * @param {number} [tries] that went wrong
+   */
+  reread(follower, wait = 0, tries = 0) {
+    const timer = this.#readings.get(follower);
+    // What is being read answers this too, and a try that comes sooner or later stays where it is.
+    if (timer === null || (timer !== undefined && wait > 0)) return;
+    clearTimeout(timer);
+    if (wait === 0) return void this.#read(follower, tries);
+    this.#readings.set(follower, setTimeout(() => {
+      this.#readings.delete(follower);
+      if (this.#isFollowed(follower)) void this.#read(follower, tries);
+    }, wait));
   }
 
   /** Somebody else is signed in: one's own stream was another's. */
@@ -106,8 +138,12 @@ export class Streams {
   #hello() {
     this.#asking.clear();
     this.#socket.send('hello', { epoch: this.#epoch, cursors: Object.fromEntries(this.#cursors) });
-    // What could not be read again while there was no network.
-    for (const [stream, all] of this.#followers) if (!this.#cursors.has(stream)) this.#tellToReload(all);
+    // What could not be read while there was no network, and what was told meanwhile and is not told again.
+    for (const follower of this.#readings.keys()) this.reread(follower);
+    const all = new Set([...this.#followers.values()].flatMap((followers) => [...followers]));
+    for (const follower of all) if (this.#gap && follower.fleeting) this.reread(follower, 1 + this.#random() * SPREAD_MS);
+    this.#greeted = true;
+    this.#gap = false;
   }
 
   /** Asks for all after the cursor, together with what else is asked for in this turn. @param {string} stream */
@@ -147,12 +183,30 @@ export class Streams {
   /** @param {string} stream */
   #reload(stream) {
     // Without a cursor it is being read already.
-    if (this.#cursors.delete(stream)) this.#tellToReload(this.#followers.get(stream) ?? new Set());
+    if (!this.#cursors.delete(stream)) return;
+    for (const follower of this.#followers.get(stream) ?? []) this.reread(follower);
   }
 
-  /** @param {Set<Follower>} followers */
-  #tellToReload(followers) {
-    batch(() => [...followers].forEach((follower) => follower.reload()));
+  /** @param {Follower} follower @param {number} tries */
+  async #read(follower, tries) {
+    this.#readings.set(follower, null);
+    /** @type {any} */
+    let failure = null;
+    try {
+      await follower.reload();
+    } catch (error) {
+      failure = error;
+    }
+    this.#readings.delete(follower);
+    if (failure === null || !this.#isFollowed(follower)) return;
+    if (failure.passing === false) return follower.revoked();
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.5 + this.#random() / 2);
+    this.reread(follower, Math.max(wait, (failure.retryAfter ?? 0) * 1000), tries + 1);
+  }
+
+  /** @param {Follower} follower */
+  #isFollowed(follower) {
+    return [...this.#followers.values()].some((all) => all.has(follower));
   }
 
   /** @param {string} stream */

@@ -17,12 +17,12 @@ export const handlers = {
   // Board and thread streams: a thread as a row and as a head.
   thread_edited: threadChanged,
   thread_locked: threadChanged,
-  thread_restored: threadChanged,
+  thread_restored: threadCame,
   thread_moved(frame, live) {
     const { payload, stream = '' } = frame;
     // A board that was left hears only the id, never where to.
     if (stream.startsWith('board:') && !payload.thread) return live.eachList(stream, (list) => list.left(payload.id, stream));
-    return threadChanged(frame, live);
+    return threadCame(frame, live);
   },
   thread_deleted(frame, live) {
     const { stream = '', payload } = frame;
@@ -53,6 +53,13 @@ function threadChanged(frame, live) {
   if (stream.startsWith('board:')) live.eachList(stream, (list) => list.changed(payload.thread));
   // A private thread that went on meanwhile is only named: whoever still may reads it again.
   else live.eachThread(idOf(frame), (thread) => (payload.thread ? thread.changed(payload.thread) : thread.reload()));
+}
+
+/** It is on this board from now on: for a list that is as good as a new one. @param {Frame} frame @param {Live} live */
+function threadCame(frame, live) {
+  const { stream = '', payload } = frame;
+  if (stream.startsWith('board:')) live.eachList(stream, (list) => list.opened(payload.thread));
+  else threadChanged(frame, live);
 }
 
 /** @param {Frame} frame @param {Live} live */
