@@ -129,7 +129,11 @@ export function createApp(embedded, report) {
 function connect({ session, boards, outbox, socket, router, known, notices }, streams, client) {
   let account = session.me$.get()?.id ?? null;
   client.onSignedOut = () => session.expired();
-  session.onElsewhere = () => void router.reload();
+  session.onElsewhere = () => {
+    // One that was taken for lost was ended on purpose: nothing waits for its owner here.
+    if (account === null) void outbox.serve(null);
+    void router.reload();
+  };
   void outbox.serve(account);
   session.me$.subscribe((me) => {
     const now = me?.id ?? null;
@@ -153,6 +157,9 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
     if ((payload.user?.id ?? null) !== account) void session.refresh().catch(() => {}); // the next answer tells
   });
   socket.on('closed', ({ payload }) => payload.code === SIGNED_OUT && session.expired());
+  // A page with an open socket is not kept for the browser's own way back.
+  globalThis.addEventListener('pagehide', () => socket.close());
+  globalThis.addEventListener('pageshow', (event) => event.persisted && socket.connect());
   globalThis.addEventListener('online', () => {
     socket.retry();
     router.recover();

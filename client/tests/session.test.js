@@ -13,7 +13,7 @@ describe('the session', () => {
   /** @type {any} */
   let answers;
   const open = (/** @type {any} */ who = null) => new Session(/** @type {any} */ ({
-    auth: { logout: async () => null },
+    auth: { logout: async () => answers.logout?.() ?? null },
     me: { get: async () => answers.me() },
     site: { get: async () => ({ ...site(), name: 'New' }) },
   }), channel, { me: who, site: site() });
@@ -29,7 +29,7 @@ describe('the session', () => {
     assert.equal(session.me$.get()?.nickname, 'ada');
     await session.signOut();
     assert.equal(session.me$.get(), null);
-    assert.deepEqual(channel.told, [{ account: 'u-ada' }, { account: null }]);
+    assert.deepEqual(channel.told, [{ account: 'u-ada' }, { leaving: true }, { account: null }]);
   });
 
   it('follows the other tabs by asking the server', async () => {
@@ -50,11 +50,58 @@ describe('the session', () => {
     assert.equal(session.lost$.get(), false); // its owner left on purpose
   });
 
-  it('is lost in all tabs at once', async () => {
+  const refused = () => {
+    throw new ApiError({ status: 401, code: 'unauthorized', detail: '' });
+  };
+
+  it('that another tab has lost is lost only if the server says so', async () => {
     const session = open(me('ada'));
+    answers.me = () => ({ user: me('ada') });
+    await channel.onmessage({ data: { lost: true } });
+    assert.equal(session.lost$.get(), false);
+    assert.equal(session.me$.get()?.nickname, 'ada');
+    answers.me = refused;
     await channel.onmessage({ data: { lost: true } });
     assert.equal(session.lost$.get(), true);
-    assert.deepEqual(channel.told, []);
+    assert.equal(session.me$.get(), null);
+  });
+
+  it('is not lost when another tab signs out, however early the server refuses this one', async () => {
+    const session = open(me('ada'));
+    let told = 0;
+    session.onElsewhere = () => (told += 1);
+    answers.me = refused;
+    await channel.onmessage({ data: { leaving: true } });
+    session.expired();
+    assert.equal(session.me$.get()?.nickname, 'ada');
+    await channel.onmessage({ data: { account: null } });
+    assert.equal(session.me$.get(), null);
+    assert.equal(session.lost$.get(), false);
+    assert.equal(told, 1);
+  });
+
+  it('is found again by a tab that took a sign-out for a loss', async () => {
+    const session = open(me('ada'));
+    let told = 0;
+    session.onElsewhere = () => (told += 1);
+    session.expired();
+    assert.equal(session.lost$.get(), true);
+    answers.me = refused;
+    await channel.onmessage({ data: { account: null } });
+    assert.equal(session.lost$.get(), false);
+    assert.equal(told, 1);
+  });
+
+  it('stays where signing out failed, in all tabs', async () => {
+    const session = open(me('ada'));
+    answers.logout = () => {
+      throw new ApiError({ status: 0, code: 'offline', detail: '' });
+    };
+    await assert.rejects(session.signOut(), { code: 'offline' });
+    assert.equal(session.me$.get()?.nickname, 'ada');
+    assert.deepEqual(channel.told, [{ leaving: true }, { leaving: false }]);
+    session.expired();
+    assert.equal(session.lost$.get(), true);
   });
 
   it('that the server no longer knows is lost, until somebody signs in', () => {

@@ -6,12 +6,13 @@ import { FakeWebSocket } from './support/sockets.js';
 /** @type {WebSocketManager} */
 let manager;
 let chance = 1;
+let now = 0;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
   FakeWebSocket.all = [];
   chance = 1;
-  manager = new WebSocketManager('ws://forum.test/ws', { WebSocket: /** @type {any} */ (FakeWebSocket), random: () => chance });
+  manager = new WebSocketManager('ws://forum.test/ws', { WebSocket: /** @type {any} */ (FakeWebSocket), random: () => chance, now: () => now });
 });
 afterEach(() => mock.timers.reset());
 
@@ -128,6 +129,19 @@ describe('WebSocketManager', () => {
     assert.equal(FakeWebSocket.all.length, 2);
     FakeWebSocket.last.open();
     assert.equal(waitForNext() >= 60_000, true); // the old wait is gone; silence ends this one
+  });
+
+  it('does not trust a connection that was silent for a heartbeat when somebody comes back to it', () => {
+    manager.connect();
+    FakeWebSocket.last.open();
+    FakeWebSocket.last.hear('welcome', { heartbeat: 20 });
+    now += 20_000;
+    manager.retry();
+    assert.equal(FakeWebSocket.all.length, 1);
+    now += 3_600_000; // the lid was closed, and no timer ran
+    manager.retry();
+    assert.equal(FakeWebSocket.all.length, 2);
+    assert.equal(FakeWebSocket.all[0].readyState, 3);
   });
 
   it('tells why the server closed it', () => {

@@ -6,14 +6,19 @@ import { ApiError } from '../api/client.js';
 /** @import { Api } from '../api/index.js' */
 /** @import { Me, Site } from '../types.js' */
 
+/** The longest that signing out may take, in ms: as long as a request. */
+const LEAVING_MS = 20_000;
+
 export class Session {
   #api;
   #channel;
   /** The signed-in person; `null` is a guest. */
   me$;
   site$;
-  /** Whether we are just signing out: what then ends is no loss. */
+  /** Whether this browser is just signing out, here or in another tab: what then ends is no loss. */
   #leaving = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #leavingTimer;
   /** Called when somebody signed in or out in another tab. @type {() => void} */
   onElsewhere = () => {};
   /** Whether the server no longer knew us without our having signed out. */
@@ -46,20 +51,26 @@ export class Session {
   }
 
   async signOut() {
-    this.#leaving = true;
+    this.#leave(true);
+    // The others are refused by the server before they could hear that it is done.
+    this.#channel.postMessage({ leaving: true });
     try {
       await this.#api.auth.logout();
       this.#become(null);
       this.#tell();
+    } catch (error) {
+      this.#channel.postMessage({ leaving: false });
+      throw error;
     } finally {
-      this.#leaving = false;
+      this.#leave(false);
     }
   }
 
   /** The server refused us as unknown. */
   expired() {
     if (!this.me$.get() || this.#leaving) return;
-    this.#lose();
+    this.lost$.set(true);
+    this.me$.set(null);
     this.#channel.postMessage({ lost: true });
   }
 
@@ -68,8 +79,9 @@ export class Session {
     try {
       this.#become((await this.#api.me.get()).user);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.#become(null);
-      else throw error;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      this.expired();
+      this.me$.set(null);
     }
     return this.#id();
   }
@@ -80,24 +92,30 @@ export class Session {
 
   // Internal
 
-  /** Another tab has signed in or out, or found that the session was lost. @param {{account?: string | null, lost?: boolean}} news */
-  async #heard({ account, lost }) {
-    if (lost) return this.me$.get() ? this.#lose() : undefined;
-    if (account === this.#id()) return undefined;
-    this.#leaving = account === null;
+  /** Another tab signs in or out, or found that the session was lost. @param {{account?: string | null, leaving?: boolean, lost?: boolean}} news */
+  async #heard({ account, leaving, lost }) {
+    if (leaving !== undefined) return this.#leave(leaving);
+    if (lost ? !this.me$.get() : account === this.#id() && account !== null) return undefined;
+    if (account === null) {
+      this.#leave(true);
+      this.lost$.set(false);
+    }
     try {
       await this.refresh();
     } catch {
       // Without an answer all stays as it is; the next request will tell.
     } finally {
-      this.#leaving = false;
+      this.#leave(false);
     }
-    return this.onElsewhere();
+    return lost ? undefined : this.onElsewhere();
   }
 
-  #lose() {
-    this.lost$.set(true);
-    this.me$.set(null);
+  /** @param {boolean} leaving */
+  #leave(leaving) {
+    clearTimeout(this.#leavingTimer);
+    this.#leaving = leaving;
+    // A tab that was closed on the way does not tell how it went.
+    if (leaving) this.#leavingTimer = setTimeout(() => (this.#leaving = false), LEAVING_MS);
   }
 
   #tell() {

@@ -14,6 +14,8 @@ const CONNECT_MS = 15_000;
 const STABLE_MS = 10_000;
 /** So many heartbeats may be late before the connection counts as dead. */
 const PATIENCE_HEARTBEATS = 2.5;
+/** After so many heartbeats of silence a connection is not trusted by somebody who comes back to it. */
+const TRUST_HEARTBEATS = 1.2;
 /** Until `welcome` says another, in s. */
 const USUAL_HEARTBEAT_S = 25;
 
@@ -39,6 +41,9 @@ export class WebSocketManager {
 
   #WebSocket;
   #random;
+  #now;
+  /** When the server was last heard, in ms. */
+  #heardAt = 0;
   #heartbeatMs = USUAL_HEARTBEAT_S * 1000;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
@@ -52,11 +57,13 @@ export class WebSocketManager {
    * @param {object} [parts] the world, passed in for tests
    * @param {typeof globalThis.WebSocket} [parts.WebSocket]
    * @param {() => number} [parts.random]
+   * @param {() => number} [parts.now] in ms; a clock that goes on while the device sleeps
    */
-  constructor(url, { WebSocket = globalThis.WebSocket, random = Math.random } = {}) {
+  constructor(url, { WebSocket = globalThis.WebSocket, random = Math.random, now = Date.now } = {}) {
     this.url = url;
     this.#WebSocket = WebSocket;
     this.#random = random;
+    this.#now = now;
     this.on('welcome', ({ payload }) => this.#welcomed(payload));
     // A server that is going down still serves until the time it gave us.
     this.on('draining', ({ payload }) => this.#connectIn(payload.after_ms));
@@ -77,7 +84,7 @@ export class WebSocketManager {
     this.#watch(CONNECT_MS);
   }
 
-  /** Ends the connection for good. */
+  /** Ends the connection, until `connect`. */
   close() {
     clearTimeout(this.#retryTimer);
     this.#drop();
@@ -100,14 +107,17 @@ export class WebSocketManager {
     return () => all.delete(handler);
   }
 
-  /** Tries at once instead of waiting: the network is back, or a person asks. */
+  /** Somebody is back, or the network is: tries at once instead of waiting, and does not trust a connection that has been silent. */
   retry() {
-    if (this.state$.get() === 'waiting') this.connect();
+    const state = this.state$.get();
+    const silent = state === 'open' && this.#now() - this.#heardAt > this.#heartbeatMs * TRUST_HEARTBEATS;
+    if (silent || state === 'waiting') this.connect();
   }
 
   // Internal
 
   onOpen() {
+    this.#heardAt = this.#now();
     this.state$.set('open');
     this.#watch();
     this.#stableTimer = setTimeout(() => (this.reconnectAttempts = 0), STABLE_MS);
@@ -115,6 +125,7 @@ export class WebSocketManager {
 
   /** @param {MessageEvent} event */
   onMessage(event) {
+    this.#heardAt = this.#now();
     this.#watch();
     /** @type {Frame} */
     const frame = JSON.parse(event.data);
