@@ -53,6 +53,8 @@ export class Router {
   #entry = '';
   /** @type {AbortController} */
   #loading = new AbortController();
+  /** Whether a page is on its way that is not shown yet. */
+  #pending = false;
   /** Data of pages that were left, by history entry. @type {Map<string, any>} */
   #kept = new Map();
   /** Grows whenever somebody else is signed in. */
@@ -113,7 +115,7 @@ export class Router {
     this.#leave();
     if (!replace) this.#entry = uuid();
     history[replace ? 'replaceState' : 'pushState']({ key: this.#entry }, '', url);
-    if (this.#isHere(url) && this.#scrollToHash(url)) return;
+    if (this.#isHere(url) && this.#scrollToHash(url)) return this.#callOff();
     await this.#visit(url, {});
   }
 
@@ -128,10 +130,10 @@ export class Router {
     if (this.#unanswered) void this.reload();
   }
 
-  /** Changes the address without going anywhere, as one reads on. @param {string} address */
+  /** Changes the address without going anywhere, as one reads on; not while one is leaving, since the address is that of the next page by then. @param {string} address */
   note(address) {
     const url = new URL(address, location.href);
-    if (url.href === location.href) return;
+    if (this.#pending || url.href === location.href) return;
     history.replaceState({ key: this.#entry }, '', url);
     this.place$.set(this.#placeOf(url).place);
   }
@@ -182,7 +184,7 @@ export class Router {
     this.#entry = history.state?.key ?? uuid();
     history.replaceState({ key: this.#entry }, '');
     this.place$.set(this.#placeOf(url).place);
-    if (here && (this.#memory.restore(this.#entry) || this.#scrollToHash(url))) return;
+    if (here && (this.#memory.restore(this.#entry) || this.#scrollToHash(url))) return this.#callOff();
     void this.#visit(url, { restore: true, data: this.#kept.get(this.#entry) });
   }
 
@@ -200,6 +202,7 @@ export class Router {
     this.#loading.abort();
     const visit = this.#take(url, data, restore);
     this.#loading = visit.controller;
+    this.#pending = true;
     const patience = setTimeout(() => void this.#showSkeleton(visit), PATIENCE_MS);
     try {
       const loaded = await visit.promise;
@@ -211,10 +214,21 @@ export class Router {
       await this.#showFailure(visit.place, error);
     } finally {
       clearTimeout(patience);
-      if (this.#loading === visit.controller) this.loading$.set(false);
+      if (this.#loading === visit.controller) this.#settled();
     }
     if (!quietly) this.#arrive(url, restore);
     else if (restore && !this.#memory.restore(this.#entry)) this.#scrollToHash(url);
+  }
+
+  /** Stays on the page that is shown: what was on its way would come to an address that is not its own. */
+  #callOff() {
+    this.#loading.abort();
+    this.#settled();
+  }
+
+  #settled() {
+    this.#pending = false;
+    this.loading$.set(false);
   }
 
   /** The visit that was begun ahead, if it is this one and fresh, or a new one. @param {URL} url @param {any} data @param {boolean} restore @returns {Visit} */

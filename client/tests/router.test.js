@@ -244,6 +244,35 @@ describe('the router', () => {
     assert.deepEqual(log, []);
   });
 
+  it('leaves the address of a page that is on its way alone', async () => {
+    await start({ path: 'home' });
+    slow = true;
+    const going = router.go('/b/one');
+    await settle();
+    router.note('/?page=2'); // the page that is being left was still scrolling
+    assert.equal(location.pathname, '/b/one');
+    loads.get('board')?.resolve({ path: 'board' });
+    await going;
+    router.note('/b/one?page=2');
+    assert.equal(location.search, '?page=2');
+  });
+
+  it('stays where it is when one goes to a target of the page meanwhile', async () => {
+    await start({ path: 'home' });
+    await router.go('/threads/7/t');
+    slow = true;
+    void router.go('/b/one');
+    await settle();
+    const { signal, resolve } = /** @type {any} */ (loads.get('board'));
+    await router.go('/threads/7/t#post-9');
+    assert.equal(signal.aborted, true);
+    resolve({ path: 'too late' });
+    await settle();
+    assert.match(heading() ?? '', /^thread/);
+    assert.equal(location.hash, '#post-9');
+    assert.equal(router.loading$.get(), false);
+  });
+
   it('replaces an address that should not be gone back to', async () => {
     await start({ path: 'home' });
     const { length } = history;
