@@ -34,8 +34,13 @@ export function show(scope, dialog) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   document.body.append(dialog);
   dialog.showModal();
-  // The dialog itself is hit only beside its content.
-  scope.on(dialog, 'click', (event) => event.target === dialog && dialog.close());
+  // The dialog itself is hit only beside its content. A press that began in it, such as a selection, ends nothing, and
+  // what was typed into a form is thrown away only by a button that says so.
+  let beside = false;
+  let changed = false;
+  scope.on(dialog, 'input', (event) => (changed ||= event.target.form !== null));
+  scope.on(dialog, 'pointerdown', (event) => (beside = event.target === dialog));
+  scope.on(dialog, 'click', (event) => event.target === dialog && beside && !changed && dialog.close());
   scope.on(dialog, 'close', () => scope.end());
   scope.onEnd(() => {
     dialog.remove();
