@@ -21,6 +21,7 @@ async function start() {
   const app = createApp(embedded, report);
   if (embedded.me) chooseTheme(embedded.me.settings.theme);
   else applyTheme();
+  app.session.me$.subscribe((me) => me && chooseTheme(me.settings.theme));
   listenForErrors(app);
   showTitle(app);
 

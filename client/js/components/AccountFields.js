@@ -61,7 +61,7 @@ export function GenderField(scope, state, now = '') {
       GENDERS.map(({ value, words }) => h('option', { value }, words)),
       h('option', { value: 'own' }, 'In my own words'));
       return h('div', { class: 'form' }, select, scope.show(own$, (shown, inner) => shown && inner.h('input', {
-        class: 'input', name: 'gender', maxlength: '30', 'aria-label': 'Gender in your own words', dir: 'auto', value: own ? now : '',
+        class: 'input', name: 'gender', maxlength: '40', 'aria-label': 'Gender in your own words', dir: 'auto', value: own ? now : '',
       })));
     },
   });

@@ -5,6 +5,7 @@ import { svg } from '../utils/dom.js';
 import { computed } from '../utils/state.js';
 import { hueClass, Portrait } from './Face.js';
 import { icon } from './icons.js';
+import { saveSettings } from './settings.js';
 import { chooseTheme, otherTheme } from './Theme.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
@@ -64,7 +65,7 @@ export function Tabs(scope, app) {
 
 /** @param {Me | null} me @returns {readonly Place[]} */
 function placesFor(me) {
-  return me?.may.administer || me?.may.moderate ? [...PLACES, ADMIN] : PLACES;
+  return me?.may.administer ? [...PLACES, ADMIN] : PLACES;
 }
 
 /** @param {Scope} scope @param {Place} place @param {Readable<string>} path$ */
@@ -122,7 +123,5 @@ export async function openPalette(scope, app) {
 function switchTheme(app) {
   const theme = otherTheme();
   chooseTheme(theme);
-  const me = app.session.me$.get();
-  // Without the network the choice still stands in this browser.
-  if (me) app.api.me.change({ settings: { ...me.settings, theme } }).catch(() => {});
+  if (app.session.me$.get()) void saveSettings(app, { theme });
 }

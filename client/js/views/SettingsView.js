@@ -7,7 +7,9 @@ import { GenderField, NewPasswordField } from '../components/AccountFields.js';
 import { Group } from '../components/Group.js';
 import { icon } from '../components/icons.js';
 import { PageHead } from '../components/PageHead.js';
+import { saveSettings } from '../components/settings.js';
 import { signOut } from '../components/signOut.js';
+import { chooseSingleKeys, singleKeys } from '../components/singleKeys.js';
 import { chooseTheme } from '../components/Theme.js';
 import { Tokens } from '../components/Tokens.js';
 import { findFaults } from '../components/validation.js';
@@ -48,13 +50,18 @@ function ProfileForm(scope, user, app) {
   const { h } = scope;
   const state = formState();
   const limits = { minimumAge: app.session.site$.get().minimum_age };
+  let kept = valuesOf(user);
+  /** What is otherwise now: accounts from elsewhere lack some of it, and need not state it to change the rest. @param {Record<string, string>} values */
+  const changed = (values) => Object.fromEntries(Object.entries(values).filter(([name, value]) => value.trim() !== kept[name]));
   const form = h('form', {
     class: 'form', novalidate: true,
     onsubmit: (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      void state.submit(form, (values) => findFaults(values, limits), async ({ age, ...rest }) => {
-        const { user: changed } = await app.api.me.change({ ...rest, age: Number(age) });
-        app.session.changed(changed);
+      void state.submit(form, (values) => findFaults(changed(values), limits), async (values) => {
+        const { age, ...rest } = changed(values);
+        const { user: now } = await app.api.me.change({ ...rest, ...(age && { age: Number(age) }) });
+        kept = valuesOf(now);
+        app.session.changed(now);
         app.notices.say('Saved');
       });
     },
@@ -74,31 +81,29 @@ function ProfileForm(scope, user, app) {
   return form;
 }
 
+/** The fields of the form as they are. @param {Me} user @returns {Record<string, string>} */
+function valuesOf({ bio, first_name, last_name, age, gender }) {
+  return { bio: bio.trim(), first_name: first_name ?? '', last_name: last_name ?? '', age: String(age ?? ''), gender: gender ?? '' };
+}
+
 /** Taken at once: there is nothing to lose. @param {Scope} scope @param {Me} user @param {App} app */
 function LookForm(scope, user, app) {
   const { h } = scope;
-  let settings = user.settings;
-  /** @param {Partial<Me['settings']>} change */
-  const save = async (change) => {
-    settings = { ...settings, ...change };
-    try {
-      app.session.changed((await app.api.me.change({ settings })).user);
-    } catch {
-      app.notices.say('This could not be saved to your account. It holds in this browser.', { kind: 'error' });
-    }
-  };
+  const { settings } = user;
   const theme = h('select', {
     class: 'input', id: 'field-theme', value: settings.theme,
     onchange: () => {
       const choice = /** @type {Me['settings']['theme']} */ (theme.value);
       chooseTheme(choice);
-      void save({ theme: choice });
+      void saveSettings(app, { theme: choice });
     },
   }, [['auto', 'As the device has it'], ['light', 'Light'], ['dark', 'Dark']].map(([value, words]) => h('option', { value }, words)));
-  const enter = h('input', { type: 'checkbox', checked: settings.enter_sends, onchange: () => save({ enter_sends: enter.checked }) });
+  const enter = h('input', { type: 'checkbox', checked: settings.enter_sends, onchange: () => saveSettings(app, { enter_sends: enter.checked }) });
+  const keys = h('input', { type: 'checkbox', checked: singleKeys(), onchange: () => chooseSingleKeys(keys.checked) });
   return h('div', { class: 'form' },
     h('div', { class: 'field' }, h('label', { for: 'field-theme' }, 'Light or dark'), theme),
-    h('label', { class: 'check' }, enter, h('span', {}, 'Enter sends a reply', h('small', {}, 'Shift-Enter makes a new line. Ctrl-Enter always sends.'))));
+    h('label', { class: 'check' }, enter, h('span', {}, 'Enter sends a reply', h('small', {}, 'Shift-Enter makes a new line. Ctrl-Enter always sends.'))),
+    h('label', { class: 'check' }, keys, h('span', {}, 'Single keys in threads', h('small', {}, 'j and k go from post to post, r replies, q quotes what is selected. Kept in this browser.'))));
 }
 
 /** @param {Scope} scope @param {App} app */
