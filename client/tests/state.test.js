@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { batch, computed, observable, observableList, observableMap } from '../js/utils/state.js';
+import { batch, computed, observable, observableList } from '../js/utils/state.js';
 
 /** @param {import('../js/utils/state.js').Readable<any>} readable */
 function heard(readable) {
@@ -129,18 +129,5 @@ describe('observableList', () => {
     list.replace((x) => x === 'nobody', (x) => x);
     assert.deepEqual(values, [['a', 'b', 'c'], ['a', 'b', 'c', 'd'], ['A', 'b', 'c', 'd'], ['A', 'b', 'c']]);
     assert.equal(list.length, 3);
-  });
-});
-
-describe('observableMap', () => {
-  it('is followed key by key', () => {
-    const marks = observableMap();
-    const { values } = heard(marks.at('7'));
-    marks.set('8', 1);
-    marks.set('7', 5);
-    assert.equal(marks.get('7'), 5);
-    assert.equal(marks.get('9'), undefined);
-    marks.clear();
-    assert.deepEqual(values, [5, undefined]);
   });
 });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { nearPages } from '../js/components/Pager.js';
-import { ago, count, grouped, pageOf, short, silence, utcDate } from '../js/components/words.js';
+import { ago, count, grouped, short, silence, utcDate } from '../js/components/words.js';
+import { pageOf } from '../js/utils/pages.js';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const before = (/** @type {number} */ ms) => new Date(NOW - ms).toISOString();

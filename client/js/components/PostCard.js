@@ -4,7 +4,8 @@
 import { Faces, hueClass } from './Face.js';
 import { icon } from './icons.js';
 import { Time } from './Time.js';
-import { count, pageOf, short } from './words.js';
+import { pageOf } from '../utils/pages.js';
+import { count, short } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */

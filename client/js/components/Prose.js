@@ -16,15 +16,19 @@ import { icon } from './icons.js';
  */
 export function Prose(scope, words$, app, names = 'prose') {
   const body = scope.h('div', { class: names, dir: 'auto' });
+  // The buttons of these words, which go when they are rewritten.
+  let buttons = scope.child();
   scope.subscribe(words$, (words) => {
+    buttons.end();
+    buttons = scope.child();
     html(body, words);
     // Only after the first page has been taken over: until then both sides show the bare words.
-    if (app.now$.get() !== null) dress(scope, body, app);
+    if (app.now$.get() !== null) dress(buttons, body, app);
   });
   if (app.now$.get() === null) {
     const stop = app.now$.subscribe(() => {
       stop();
-      dress(scope, body, app);
+      dress(buttons, body, app);
     });
     scope.onEnd(stop);
   }

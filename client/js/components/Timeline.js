@@ -4,7 +4,7 @@
 import { computed } from '../utils/state.js';
 import { icon } from './icons.js';
 import { Time } from './Time.js';
-import { pageOf } from './words.js';
+import { pageOf } from '../utils/pages.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */

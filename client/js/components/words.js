@@ -66,10 +66,6 @@ export function silence(before, after) {
   return years > 0 ? `${count(years, 'year')} later` : `${count(Math.floor(passed / (30 * DAY)), 'month')} later`;
 }
 
-/** The page of a thread on which a position stands. @param {number} position */
-export function pageOf(position) {
-  return Math.floor((Math.max(position, 1) - 1) / 20) + 1;
-}
 
 /** One text behind another as a paragraph of its own. @param {string} before @param {string} text */
 export function joined(before, text) {

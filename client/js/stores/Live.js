@@ -51,6 +51,11 @@ export class Live {
     this.eachThread(mark.thread_id, (thread) => thread.marked(mark));
   }
 
+  /** Tells the server how far the threads on screen were read. */
+  tellMarks() {
+    for (const thread of this.#threads) thread.tellMark();
+  }
+
   /** Everything until now counts as read. */
   allRead() {
     for (const list of this.#lists) list.allRead();

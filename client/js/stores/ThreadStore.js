@@ -1,6 +1,7 @@
 // @ts-check
 // A thread on screen: a run of its posts that grows both ways and lives.
 
+import { pageOf } from '../utils/pages.js';
 import { batch, computed, observable, observableList } from '../utils/state.js';
 import { Loader } from './Loader.js';
 import { withPerson } from './people.js';
@@ -25,9 +26,6 @@ import { ReadMark } from './ReadMark.js';
  * @property {() => Me | null} me
  * @property {() => void} revoked called when the thread is no longer ours to read
  */
-
-/** Posts a page, as the server cuts them. */
-const PAGE = 20;
 
 export class ThreadStore {
   id;
@@ -163,6 +161,11 @@ export class ThreadStore {
     if (this.#parts.me()) this.#mark.seen({ post_id: id, position });
   }
 
+  /** Tells at once how far one has read. */
+  tellMark() {
+    this.#mark.end();
+  }
+
   /** What is shown, in the form it came in, for the way back. @returns {ThreadPage} */
   snapshot() {
     const items = [...this.posts$.get()];
@@ -173,7 +176,7 @@ export class ThreadStore {
       board: this.board$.get(),
       mark: this.mark$.get(),
       seq: this.#parts.streams.cursor(stream) ?? seq,
-      posts: { ...posts, items, previous: this.#older.cursor, next: this.#newer.cursor, total: this.total$.get(), page: pageOf(items[0]) },
+      posts: { ...posts, items, previous: this.#older.cursor, next: this.#newer.cursor, total: this.total$.get(), page: pageOf(items[0]?.position ?? 1) },
     };
   }
 
@@ -321,7 +324,7 @@ export class ThreadStore {
   async #reload() {
     const shown = this.posts$.get();
     const [first, last] = [shown.at(0), shown.at(-1)];
-    const head = await this.#parts.api.threads.get(this.id, { page: pageOf(first) });
+    const head = await this.#parts.api.threads.get(this.id, { page: pageOf(first?.position ?? 1) });
     const pages = [head.posts];
     for (let { next } = head.posts; next !== null && (pages.at(-1)?.items.at(-1)?.position ?? 0) < (last?.position ?? 0);) {
       const page = await this.#list({ cursor: next });
@@ -345,9 +348,4 @@ export class ThreadStore {
   async #moved(slug) {
     this.board$.set((await this.#parts.api.boards.get(slug)).board);
   }
-}
-
-/** @param {Post | undefined} post */
-function pageOf(post) {
-  return Math.floor(((post?.position ?? 1) - 1) / PAGE) + 1;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// State that tells those who follow it when it changes: values, values computed from values,
-// lists and maps. It knows nothing of the page.
+// State that tells those who follow it when it changes: values, values computed from values
+// and lists. It knows nothing of the page.
 //
 // A change is seen by everyone at once and told to each follower once: inside `batch` the telling
 // waits for the end, and a follower of two values that both changed hears of it a single time,
@@ -272,38 +272,6 @@ export class ObservableList extends Observable {
   }
 }
 
-/**
- * A map of which each key can be followed alone.
- *
- * @template K, V
- */
-export class ObservableMap {
-  /** @type {Map<K, Observable<V | undefined>>} */
-  #cells = new Map();
-
-  /** @param {K} key @returns {V | undefined} */
-  get(key) {
-    return this.#cells.get(key)?.get();
-  }
-
-  /** What stands under `key`, now and later. @param {K} key @returns {Readable<V | undefined>} */
-  at(key) {
-    let cell = this.#cells.get(key);
-    if (!cell) this.#cells.set(key, (cell = new Observable(/** @type {V | undefined} */ (undefined))));
-    return cell;
-  }
-
-  /** @param {K} key @param {V | undefined} value */
-  set(key, value) {
-    /** @type {Observable<V | undefined>} */ (this.at(key)).set(value);
-  }
-
-  /** Forgets every value; followers of keys are told. */
-  clear() {
-    batch(() => this.#cells.forEach((cell) => cell.set(undefined)));
-  }
-}
-
 /** @template T @param {T} value @returns {Observable<T>} */
 export function observable(value) {
   return new Observable(value);
@@ -325,9 +293,4 @@ export function computed(sources, compute) {
 /** @template T @param {readonly T[]} [items] @returns {ObservableList<T>} */
 export function observableList(items = []) {
   return new ObservableList(items);
-}
-
-/** @template K, V @returns {ObservableMap<K, V>} */
-export function observableMap() {
-  return new ObservableMap();
 }

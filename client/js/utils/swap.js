@@ -6,7 +6,7 @@
 /** For so long nothing may have been typed or selected before the swap, in ms. */
 const QUIET_MS = 400;
 /** What a person does that must not be interrupted. */
-const BUSY = ['selectionchange', 'keydown', 'input', 'compositionupdate', 'pointerdown', 'pointerup'];
+const BUSY = ['selectionchange', 'keydown', 'input', 'compositionupdate', 'pointerdown', 'pointerup', 'pointercancel'];
 
 /** @typedef {(number | string)[]} Path child numbers, or an id first */
 
@@ -47,7 +47,7 @@ function quiet() {
     for (const type of BUSY) {
       document.addEventListener(type, () => {
         if (type === 'pointerdown') held = true;
-        if (type === 'pointerup') held = false;
+        if (type === 'pointerup' || type === 'pointercancel') held = false;
         wait();
       }, { signal: stop.signal, passive: true });
     }

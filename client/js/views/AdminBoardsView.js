@@ -13,9 +13,6 @@ import { observableList } from '../utils/state.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { Board, Group } from '../types.js' */
 
-/** @type {Record<string, string>} */
-const WHO = { everyone: 'everyone', members: 'members', staff: 'staff' };
-
 /** @type {RoutedView<{boards: Board[], groups: Group[]} | null>} */
 export const view = {
   async load(_, { app, signal }) {
@@ -50,7 +47,7 @@ export const view = {
 /** @param {Scope} scope @param {Readable<Board>} board$ @param {() => void} edit */
 function BoardLine(scope, board$, edit) {
   const { h } = scope;
-  const right = (/** @type {'read' | 'start' | 'reply'} */ name) => h('td', { class: 'nowrap' }, board$.map((board) => WHO[board.rights[name]] ?? board.rights[name].replace(/^group:/, '')));
+  const right = (/** @type {'read' | 'start' | 'reply'} */ name) => h('td', { class: 'nowrap' }, board$.map((board) => board.rights[name].replace(/^group:/, '')));
   return h('tr', {},
     h('td', {}, h('div', { class: 'person-cell' },
       scope.show(board$, (board, inner) => BoardSign(inner, board)),

@@ -10,9 +10,6 @@ import { count } from '../components/words.js';
 /** @import { RoutedView } from '../router.js' */
 /** @import { Board, Page, Snapshot, Thread } from '../types.js' */
 
-/** @type {Record<string, string>} */
-const WHO = { everyone: 'Everyone', members: 'Members', staff: 'Staff' };
-
 /** @type {RoutedView<Page<Thread> & {board: Board} & Snapshot>} */
 export const view = {
   load: ({ slug }, { app, query, signal }) => app.api.boards.threads(slug, { cursor: query.get('cursor'), tag: query.get('tag'), signal }),
@@ -57,11 +54,16 @@ function About(scope, board) {
   return h('section', {},
     h('h2', {}, 'About this board'),
     h('p', {}, `${count(board.thread_count, 'thread')}, ${count(board.post_count, 'post')}`),
-    h('p', { class: 'quiet' }, `${who(board.rights.read)} may read, ${who(board.rights.reply).toLowerCase()} may reply.`),
+    h('p', { class: 'quiet' }, `${capitalised(who(board.rights.read))} may read, ${who(board.rights.reply)} may reply.`),
     slow > 0 && h('p', { class: 'quiet' }, `Slow mode: one post each ${count(slow, 'second')}.`));
 }
 
-/** @param {string} right */
+/** A right is its own word, except that of a group. @param {string} right */
 function who(right) {
-  return WHO[right] ?? 'A group';
+  return right.startsWith('group:') ? 'a group' : right;
+}
+
+/** @param {string} text */
+function capitalised(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
