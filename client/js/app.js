@@ -15,8 +15,10 @@ import { Notices } from './stores/Notices.js';
 import { Session } from './stores/Session.js';
 import { ThreadList } from './stores/ThreadList.js';
 import { ThreadStore } from './stores/ThreadStore.js';
+import { Unread } from './stores/Unread.js';
 import { ScrollMemory } from './utils/scroll-memory.js';
 import { observable } from './utils/state.js';
+import { storageOf } from './utils/storage.js';
 import { createClock } from './utils/time.js';
 import { registerHandlers } from './websocket/handlers.js';
 import { Streams } from './websocket/Streams.js';
@@ -51,6 +53,7 @@ const SIGNED_OUT = 4401;
  * @property {Readable<readonly BoardRef[]>} boards$ all boards one may read, for the rail
  * @property {Stores} stores
  * @property {Known} known
+ * @property {Unread} unread
  * @property {Drafts} drafts
  * @property {Outbox} outbox
  * @property {Notices} notices
@@ -91,6 +94,8 @@ export function createApp(embedded, report) {
   // What is no longer ours to read is asked for once more, and the answer is a page that says so.
   const revoked = () => void app.router.reload();
 
+  const listParts = { streams, live, known, me: () => me()?.id ?? null };
+
   /** @type {App} */
   const app = {
     api,
@@ -98,21 +103,25 @@ export function createApp(embedded, report) {
     boards,
     boards$: boards.refs$,
     known,
+    unread: new Unread(embedded.me?.id ?? null, {
+      read: (signal) => api.posts.feed({ sort: 'activity', signal }),
+      open: (page, sources, gone) => new ThreadList(page, sources, { ...listParts, revoked: gone }),
+    }),
     notices,
     outbox,
     socket,
-    drafts: new Drafts(localStorage, () => me()?.id ?? null),
+    drafts: new Drafts(storageOf('localStorage'), () => me()?.id ?? null),
     now$,
     startClock,
     title$: observable(''),
     report,
     stores: {
-      threads: (scope, page, sources) => kept(scope, new ThreadList(page, sources, { streams, live, known, me: () => me()?.id ?? null, revoked })),
+      threads: (scope, page, sources) => kept(scope, new ThreadList(page, sources, { ...listParts, revoked })),
       thread: (scope, page) => kept(scope, new ThreadStore(page, { api, streams, live, outbox, notices, me, revoked })),
     },
     router: /** @type {any} */ (null),
   };
-  app.router = new Router(app, routes, otherwise, new ScrollMemory(sessionStorage));
+  app.router = new Router(app, routes, otherwise, new ScrollMemory(storageOf('sessionStorage')));
 
   /** Ends a store with its view, and keeps what it held for the way back. @template {ThreadList | ThreadStore} S @param {Scope} scope @param {S} store @returns {S} */
   function kept(scope, store) {
@@ -121,12 +130,14 @@ export function createApp(embedded, report) {
     return store;
   }
 
+  // What was read in the last moments is told before the page goes.
+  globalThis.addEventListener('pagehide', () => live.tellMarks());
   connect(app, streams, client);
   return app;
 }
 
 /** What one part does because of another. @param {App} app @param {Streams} streams @param {Client} client */
-function connect({ session, boards, outbox, socket, router, known, notices }, streams, client) {
+function connect({ session, boards, outbox, socket, router, known, unread, notices }, streams, client) {
   let account = session.me$.get()?.id ?? null;
   client.onSignedOut = () => session.expired();
   session.onElsewhere = () => {
@@ -144,6 +155,7 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
     socket.connect();
     router.forget();
     known.clear();
+    unread.serve(now);
     if (session.lost$.get()) {
       outbox.suspend();
       notices.say('You have been signed out. What you wrote is kept.', { action: { label: 'Sign in', run: () => void router.go('/login') } });
@@ -155,6 +167,7 @@ function connect({ session, boards, outbox, socket, router, known, notices }, st
   // The server may know us as somebody else than we think: the session ended while there was no connection.
   socket.on('welcome', ({ payload }) => {
     if ((payload.user?.id ?? null) !== account) void session.refresh().catch(() => {}); // the next answer tells
+    else void unread.begin();
   });
   socket.on('closed', ({ payload }) => payload.code === SIGNED_OUT && session.expired());
   // A page with an open socket is not kept for the browser's own way back.

@@ -8,8 +8,10 @@ import { createApp } from './app.js';
 import { Shell } from './components/Shell.js';
 import { applyTheme, chooseTheme } from './components/Theme.js';
 import { readEmbedded, rememberForOffline } from './embedded.js';
+import { showTitle } from './title.js';
 import { mount } from './utils/dom.js';
 import { computed } from './utils/state.js';
+import { storageOf } from './utils/storage.js';
 import { replaceView } from './utils/swap.js';
 /** @import { App } from './app.js' */
 
@@ -17,13 +19,14 @@ document.documentElement.classList.add('js');
 void start();
 
 async function start() {
-  const embedded = await readEmbedded(document, localStorage, createApi(new Client()));
+  const storage = storageOf('localStorage');
+  const embedded = await readEmbedded(document, storage, createApi(new Client()));
   const app = createApp(embedded, report);
   if (embedded.me) chooseTheme(embedded.me.settings.theme);
   else applyTheme();
   app.session.me$.subscribe((me) => me && chooseTheme(me.settings.theme));
   listenForErrors(app);
-  showTitle(app);
+  showTitle(app, document);
 
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
   const shell = Shell(app);
@@ -49,8 +52,8 @@ async function start() {
   void app.boards.load().catch(() => {}); // the rail has its names; the next page asks again
   const { me$, site$ } = app.session;
   const last$ = computed([me$, site$, app.boards$], (me, site, boards) => ({ me, site, boards: [...boards] }));
-  last$.subscribe((last) => rememberForOffline(localStorage, last));
-  rememberForOffline(localStorage, last$.get());
+  last$.subscribe((last) => rememberForOffline(storage, last));
+  rememberForOffline(storage, last$.get());
   addEventListener('pagehide', () => app.drafts.flush());
   addEventListener('storage', ({ key }) => app.drafts.heard(key));
   // A page that comes back as it was left has heard nothing meanwhile.
@@ -73,17 +76,6 @@ function listenForErrors(app) {
   addEventListener('unhandledrejection', ({ reason }) => {
     if (reason instanceof ApiError) app.notices.say(reason.message, { kind: 'error' });
     else if (reason?.name !== 'AbortError') say();
-  });
-}
-
-/** Page titles, for eyes and for ears. @param {App} app */
-function showTitle(app) {
-  const announcer = Object.assign(document.createElement('div'), { className: 'unseen', role: 'status', ariaLive: 'polite' });
-  document.body.append(announcer);
-  app.title$.subscribe((title) => {
-    const { name } = app.session.site$.get();
-    document.title = title === name ? title : `${title} · ${name}`;
-    announcer.textContent = title;
   });
 }
 

@@ -5,8 +5,8 @@ import { svg } from '../utils/dom.js';
 import { computed } from '../utils/state.js';
 import { hueClass, Portrait } from './Face.js';
 import { icon } from './icons.js';
-import { saveSettings } from './settings.js';
-import { chooseTheme, otherTheme } from './Theme.js';
+import { switchTheme } from './switchTheme.js';
+import { short } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */
@@ -40,12 +40,13 @@ export function Rail(scope, app) {
   return h('header', { class: 'rail' },
     h('a', { class: 'brand', href: '/' }, MarkOfTheMoot(), h('span', { class: 'brand-name', dir: 'auto' }, site$.map((site) => site.name))),
     h('nav', { class: 'rail-nav', 'aria-label': 'Main' },
-      scope.list(me$.map(placesFor), (place) => place.href, (place$, row) => RailLink(row, place$.get(), path$)),
+      scope.list(me$.map(placesFor), (place) => place.href, (place$, row) => RailLink(row, place$.get(), path$, app)),
       h('button', { class: 'rail-link find needs-script', type: 'button', title: 'Go to (Ctrl-K)', onclick: () => openPalette(scope, app) },
         icon('search'), h('span', {}, 'Go to'), h('kbd', {}, 'Ctrl K'))),
     h('nav', { class: 'rail-boards', 'aria-label': 'Boards' },
       scope.show(app.boards$.map((boards) => boards.length > 0), (any, inner) => any && inner.h('h2', { class: 'rail-title' }, 'Boards')),
-      scope.list(app.boards$.map((boards) => boards.slice(0, BOARDS_SHOWN)), (board) => board.id, (board$, row) => RailBoard(row, board$, path$))),
+      scope.list(app.boards$.map((boards) => boards.slice(0, BOARDS_SHOWN)), (board) => board.id, (board$, row) => RailBoard(row, board$, path$, app)),
+      scope.show(app.boards$.map((boards) => boards.length > BOARDS_SHOWN), (more, inner) => more && inner.h('a', { class: 'rail-link', href: '/boards' }, 'All boards'))),
     h('div', { class: 'rail-foot' },
       h('button', { class: 'rail-link theme needs-script', type: 'button', title: 'Light or dark', onclick: () => switchTheme(app) },
         icon('sun-moon'), h('span', {}, 'Light or dark')),
@@ -57,7 +58,7 @@ export function Tabs(scope, app) {
   const { h } = scope;
   const path$ = app.router.place$.map((place) => place.url.pathname);
   return h('nav', { class: 'tabs', 'aria-label': 'Places' },
-    PLACES.map((place) => h('a', { class: 'tab', href: place.href, 'aria-current': currentFor(path$, place.within) }, icon(place.icon), place.words)),
+    PLACES.map((place) => h('a', { class: 'tab', href: place.href, 'aria-current': currentFor(path$, place.within) }, icon(place.icon), place.words, place.href === '/' && UnreadCount(scope, app))),
     scope.show(app.session.me$, (me, inner) => (me
       ? inner.h('a', { class: 'tab', href: me.url, 'aria-current': currentAt(path$, me.url) }, Portrait(inner, me), 'Me')
       : inner.h('a', { class: 'tab', href: '/login', 'aria-current': currentAt(path$, '/login') }, icon('log-in'), 'Sign in'))));
@@ -68,19 +69,27 @@ function placesFor(me) {
   return me?.may.administer ? [...PLACES, ADMIN] : PLACES;
 }
 
-/** @param {Scope} scope @param {Place} place @param {Readable<string>} path$ */
-function RailLink(scope, place, path$) {
+/** @param {Scope} scope @param {Place} place @param {Readable<string>} path$ @param {App} app */
+function RailLink(scope, place, path$, app) {
   return scope.h('a', { class: 'rail-link', href: place.href, title: place.words, 'aria-current': currentFor(path$, place.within) },
-    icon(place.icon), scope.h('span', {}, place.words));
+    icon(place.icon), scope.h('span', {}, place.words), place.href === '/' && UnreadCount(scope, app));
 }
 
-/** @param {Scope} scope @param {Readable<BoardRef>} board$ @param {Readable<string>} path$ */
-function RailBoard(scope, board$, path$) {
+/** How many threads one has read went on since. @param {Scope} scope @param {App} app */
+function UnreadCount(scope, app) {
+  return scope.show(app.unread.count$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-count' },
+    short(count), inner.h('span', { class: 'unseen' }, count === 1 ? ' thread has new posts' : ' threads have new posts')));
+}
+
+/** @param {Scope} scope @param {Readable<BoardRef>} board$ @param {Readable<string>} path$ @param {App} app */
+function RailBoard(scope, board$, path$, app) {
   const { h } = scope;
+  const unread$ = computed([board$, app.unread.boards$], (board, boards) => boards.has(board.id));
   const current$ = computed([board$, path$], (board, path) => (board.url === path ? 'page' : null));
-  return h('a', { class: 'rail-link', href: board$.map((board) => board.url), 'aria-current': current$ },
+  return h('a', { class: 'rail-link', classes: { 'is-unread': unread$ }, href: board$.map((board) => board.url), 'aria-current': current$ },
     scope.show(board$.map((board) => board.hue), (hue, inner) => inner.h('span', { class: `swatch ${hueClass(hue)}` })),
-    h('span', { class: 'one-line', dir: 'auto' }, board$.map((board) => board.title)));
+    h('span', { class: 'one-line', dir: 'auto' }, board$.map((board) => board.title)),
+    scope.show(unread$, (unread, inner) => unread && inner.h('span', { class: 'unseen' }, 'new posts')));
 }
 
 /** @param {Scope} scope @param {Me} me @param {Readable<string>} path$ */
@@ -117,11 +126,4 @@ function currentAt(path$, url) {
 /** Fetched when it is first wanted. @param {Scope} scope @param {App} app */
 export async function openPalette(scope, app) {
   (await import('./Palette.js')).openPalette(scope, app);
-}
-
-/** Seen at once; an account remembers it too. @param {App} app */
-function switchTheme(app) {
-  const theme = otherTheme();
-  chooseTheme(theme);
-  if (app.session.me$.get()) void saveSettings(app, { theme });
 }

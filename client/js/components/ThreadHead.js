@@ -40,7 +40,7 @@ export function ThreadHead(scope, thread$, tools = null) {
  */
 export function ThreadTools(scope, store, app) {
   return scope.show(store.may$, (may, inner) => (may.edit || may.lock || may.pin || may.move || may.delete) && inner.h('button', {
-    class: 'tool', type: 'button', title: 'Manage this thread', 'aria-label': 'Manage this thread',
+    class: 'tool', type: 'button', title: 'Manage this thread', 'aria-label': 'Manage this thread', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
     onclick: async (/** @type {MouseEvent} */ event) => {
       const button = /** @type {HTMLElement} */ (event.currentTarget);
       const { openThreadMenu } = await import('./threadMenu.js');

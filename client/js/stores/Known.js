@@ -19,6 +19,11 @@ export class Known {
     for (const id of [...this.#threads.keys()].slice(0, -LIMIT)) this.#threads.delete(id);
   }
 
+  /** The latest first. @returns {Thread[]} */
+  all() {
+    return [...this.#threads.values()].reverse();
+  }
+
   /** @param {string} id @returns {Thread | undefined} */
   thread(id) {
     return this.#threads.get(id);

@@ -90,7 +90,7 @@ function PersonLine(scope, person$, app, change) {
     h('td', {}, role),
     h('td', {}, Time(scope, app, person.joined_at)),
     h('td', {}, h('button', {
-      class: 'tool', type: 'button', 'aria-label': `More about ${person.nickname}`, title: 'More',
+      class: 'tool', type: 'button', 'aria-label': `More about ${person.nickname}`, title: 'More', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
       onclick: (/** @type {MouseEvent} */ event) => openMenu(scope, /** @type {HTMLElement} */ (event.currentTarget), items(scope, person$.get(), app, change)),
     }, icon('more'))));
 }

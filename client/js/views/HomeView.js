@@ -16,6 +16,7 @@ export const view = {
   skeleton: (scope, _, app) => ListSkeleton(scope, app.session.site$.get().name, app.session.site$.get().tagline),
   render(data, scope, app, { query }) {
     const { h } = scope;
+    scope.subscribe(app.session.site$, (site) => app.title$.set(site.name));
     const sort = query.get('sort') === 'activity' ? 'activity' : null;
     const list = app.stores.threads(scope, data, {
       more: (cursor, signal) => app.api.posts.feed({ cursor, sort, signal }),

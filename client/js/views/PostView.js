@@ -14,7 +14,8 @@ import { ThreadActs } from '../components/ThreadActs.js';
 import { ThreadHead, ThreadTools } from '../components/ThreadHead.js';
 import { threadKeys } from '../components/threadKeys.js';
 import { Scrubber, Timeline, WORTH_A_TIMELINE } from '../components/Timeline.js';
-import { count, pageOf } from '../components/words.js';
+import { count } from '../components/words.js';
+import { pageOf } from '../utils/pages.js';
 import { ScrollKeeper } from '../utils/scroll.js';
 import { computed, observable } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
@@ -34,6 +35,7 @@ export const view = {
     const { h } = scope;
     const store = app.stores.thread(scope, data);
     const { thread, posts: page } = data;
+    scope.subscribe(store.thread$.map(({ title }) => title), (title) => app.title$.set(title));
     const dock = app.session.me$.get() && new ReplyDock(app, store, () => showOwn());
     const acts = new ThreadActs(scope, app, store, dock);
     const rows = CommentList(scope, store.posts$, app, acts, data.mark, hash.replace(/^post-/, ''));

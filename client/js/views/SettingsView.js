@@ -7,7 +7,7 @@ import { GenderField, NewPasswordField } from '../components/AccountFields.js';
 import { Group } from '../components/Group.js';
 import { icon } from '../components/icons.js';
 import { PageHead } from '../components/PageHead.js';
-import { saveSettings } from '../components/settings.js';
+import { saveSettings } from '../components/saveSettings.js';
 import { signOut } from '../components/signOut.js';
 import { chooseSingleKeys, singleKeys } from '../components/singleKeys.js';
 import { chooseTheme } from '../components/Theme.js';

@@ -53,6 +53,7 @@ fn rail(frame: &Frame) -> Markup {
                         span.one-line dir="auto" { (board.title) }
                     }
                 }
+                @if frame.boards.len() > BOARDS_SHOWN { a.rail-link href="/boards" { "All boards" } }
             }
             div.rail-foot {
                 button.rail-link.theme.needs-script type="button" title="Light or dark" {
