@@ -29,7 +29,7 @@ export function openPopup(scope, button, content, role = 'dialog') {
   place(box, button.getBoundingClientRect());
   inner.on(box, 'toggle', (event) => event.newState === 'closed' && close());
   inner.onEnd(() => {
-    button.removeAttribute('aria-expanded');
+    button.setAttribute('aria-expanded', 'false');
     box.remove();
   });
   /** @type {HTMLElement | null} */ (box.querySelector('button, input, a'))?.focus({ preventScroll: true });

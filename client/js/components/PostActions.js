@@ -22,21 +22,22 @@ export function PostActions(scope, post$, app, acts, edit) {
   if (!app.session.me$.get()) return null;
   const { h } = scope;
   const { may } = post$.get();
-  const tool = (/** @type {string} */ name, /** @type {string} */ words, /** @type {(button: HTMLElement) => void} */ act) => h('button', {
+  const tool = (/** @type {string} */ name, /** @type {string} */ words, /** @type {(button: HTMLElement) => void} */ act, popup = '') => h('button', {
     class: 'tool', type: 'button', title: words, 'aria-label': words,
+    ...(popup && { 'aria-haspopup': popup, 'aria-expanded': 'false' }),
     onclick: (/** @type {MouseEvent} */ event) => act(/** @type {HTMLElement} */ (event.currentTarget)),
   }, icon(name));
   return h('div', { class: 'post-acts' },
     may.react && tool('smile', 'React', async (button) => {
       const { openEmojiPicker } = await import('./EmojiPicker.js');
       openEmojiPicker(scope, button, (emoji) => acts.react(post$.get(), emoji));
-    }),
+    }, 'dialog'),
     scope.show(acts.mayReply$, (may) => may && tool('reply', 'Reply (r)', () => acts.reply(post$.get()))),
     may.edit && tool('pencil', 'Edit', edit),
     tool('more', 'More', async (button) => {
       const { openMenu } = await import('./Menu.js');
       openMenu(scope, button, items(post$.get(), app, acts));
-    }));
+    }, 'menu'));
 }
 
 /** @param {LivingPost} post @param {App} app @param {ThreadActs} acts */

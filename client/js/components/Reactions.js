@@ -1,5 +1,5 @@
 // @ts-check
-// The row of reactions under a post. One's own is pressed; pointing at one says whose they are.
+// The row of reactions under a post. One's own is pressed; pointing at one or coming to it by keyboard says whose they are.
 
 import { icon } from './icons.js';
 import { count } from './words.js';
@@ -49,9 +49,11 @@ function OneReaction(scope, reaction$, post$, app, acts) {
     'aria-label': reaction$.map((now) => `${emoji} ${count(now.count, 'person', 'people')}`),
     onclick: () => acts.react(post$.get(), emoji),
   }, emoji, h('span', {}, reaction$.map((now) => now.count)));
-  scope.on(button, 'pointerenter', async () => {
-    button.title = await whose(app, post.id, emoji, scope.signal);
-  });
+  for (const type of ['pointerenter', 'focus']) {
+    scope.on(button, type, async () => {
+      button.title = await whose(app, post.id, emoji, scope.signal);
+    });
+  }
   return button;
 }
 

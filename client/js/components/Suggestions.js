@@ -1,10 +1,12 @@
 // @ts-check
 // While one writes: people after `@`, emoji after `:`.
 
-import { observable } from '../utils/state.js';
+import { computed, observable } from '../utils/state.js';
+import { uuid } from '../utils/uuid.js';
 import { findEmoji } from './emoji.js';
 import { Portrait } from './Face.js';
 import { type } from './Toolbar.js';
+import { count } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
 /** @import { Person } from '../types.js' */
@@ -53,7 +55,8 @@ export function Suggestions(scope, area, host, app) {
   scope.on(area, 'blur', () => scope.timeout(close, 150));
   scope.on(area, 'keydown', (event) => {
     const found = found$.get();
-    if (found.length === 0) return;
+    // While letters are composed the keys belong to the input method.
+    if (found.length === 0 || event.isComposing) return;
     if (event.key === 'ArrowDown') at$.update((at) => (at + 1) % found.length);
     else if (event.key === 'ArrowUp') at$.update((at) => (at + found.length - 1) % found.length);
     else if (event.key === 'Enter' || event.key === 'Tab') choose(found[at$.get()]);
@@ -64,13 +67,21 @@ export function Suggestions(scope, area, host, app) {
     event.stopImmediatePropagation();
   }, { capture: true });
 
-  host.append(h('div', { class: 'suggestions', role: 'listbox', 'aria-label': 'Suggestions', hidden: found$.map((found) => found.length === 0) },
+  const id = uuid();
+  const chosen$ = computed([found$, at$], (found, at) => found[at]?.key ?? null);
+  area.setAttribute('aria-autocomplete', 'list');
+  area.setAttribute('aria-controls', id);
+  scope.subscribe(chosen$, (key) => {
+    if (key === null) area.removeAttribute('aria-activedescendant');
+    else area.setAttribute('aria-activedescendant', `${id}-${key}`);
+  });
+  host.append(h('div', { class: 'suggestions', id, role: 'listbox', 'aria-label': 'Suggestions', hidden: found$.map((found) => found.length === 0) },
     scope.list(found$, (one) => one.key, (one$, row) => {
       const one = one$.get();
-      const selected$ = at$.map((at) => String(found$.get()[at]?.key === one.key));
-      return row.h('button', { class: 'suggestion', type: 'button', role: 'option', tabindex: '-1', 'aria-selected': selected$, onclick: () => choose(one) },
+      return row.h('button', { class: 'suggestion', id: `${id}-${one.key}`, type: 'button', role: 'option', tabindex: '-1', 'aria-selected': chosen$.map((key) => String(key === one.key)), onclick: () => choose(one) },
         one.face ? Portrait(row, one.face) : row.h('span', {}, one.sign), row.h('span', {}, one.words));
-    })));
+    })),
+  h('p', { class: 'unseen', role: 'status' }, found$.map((found) => (found.length > 0 ? `${count(found.length, 'suggestion')}: arrows and Enter` : ''))));
 }
 
 /** @param {string} letters @returns {Suggestion[]} */

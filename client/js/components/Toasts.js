@@ -1,6 +1,7 @@
 // @ts-check
 // Short notices below; what was done can be taken back from them for some seconds.
 
+import { icon } from './icons.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
 
@@ -10,8 +11,11 @@ export function Toasts(scope, app) {
   return h('div', { class: 'toasts', role: 'status', 'aria-live': 'polite' },
     scope.list(app.notices.items$, (notice) => notice.id, (notice$, row) => {
       const notice = notice$.get();
-      const { action } = notice;
-      return row.h('div', { class: 'toast' },
+      const { action, hold, release } = notice;
+      const bad = notice.kind === 'error';
+      // Nothing goes away under a pointer or a finger that is on its way to it.
+      return row.h('div', { class: bad ? 'toast bad' : 'toast', onpointerenter: hold, onfocusin: hold, onpointerleave: release, onfocusout: release },
+        bad && icon('alert'),
         row.h('span', {}, notice.text),
         action && row.h('button', {
           type: 'button',

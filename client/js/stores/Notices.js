@@ -3,14 +3,14 @@
 
 import { observableList } from '../utils/state.js';
 
-/** How long a notice stands, in ms; one that offers something stands longer. */
+/** How long a notice stands, in ms; one that offers something or tells of a failure stands longer. */
 const STANDS_MS = 4000;
 const OFFERS_MS = 8000;
 
 /**
  * @typedef {'info' | 'error'} Kind
  * @typedef {{label: string, run: () => void}} Action
- * @typedef {{id: string, text: string, kind: Kind, action: Action | null, close: () => void}} Notice
+ * @typedef {{id: string, text: string, kind: Kind, action: Action | null, close: () => void, hold: () => void, release: () => void}} Notice `hold`: somebody is at it, so it stays until `release`
  */
 
 export class Notices {
@@ -22,10 +22,17 @@ export class Notices {
     this.#last += 1;
     const id = String(this.#last);
     const close = () => this.items$.remove((notice) => notice.id === id);
-    const notice = { id, text, kind, action: action ?? null, close };
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const hold = () => clearTimeout(timer);
+    const release = () => {
+      hold();
+      timer = setTimeout(close, action || kind === 'error' ? OFFERS_MS : STANDS_MS);
+    };
+    const notice = { id, text, kind, action: action ?? null, close, hold, release };
     // The same words twice are one notice, which begins anew.
     this.items$.set([...this.items$.get().filter((other) => other.text !== text), notice]);
-    setTimeout(close, action ? OFFERS_MS : STANDS_MS);
+    release();
     return notice;
   }
 }
