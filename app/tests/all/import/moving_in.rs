@@ -106,6 +106,37 @@ both_databases! {
         assert_eq!(board["board"]["post_count"], 5, "deleted posts do not count");
     }
 
+    async fn a_category_that_not_everyone_might_read_is_for_staff(app: TestApp) {
+        let archive = community();
+        let names = archive.path().join("site.json");
+        let categories = json!({"categories": [{"id": 10, "name": "Den", "slug": "den", "read_restricted": true}]});
+        std::fs::write(&names, categories.to_string()).unwrap();
+        let done = import(&app, archive.path(), &["--categories", names.to_str().unwrap()]).await;
+        assert_eq!(done.report["for_staff"], json!(["Den"]));
+        let guest = app.guest();
+        guest.get("/api/boards/den").await.refuses(404, "not_found");
+        assert_eq!(guest.get("/api/posts").await.is(200).json()["items"], json!([]));
+        guest.get("/t/topic-7/7").await.is(404);
+        let profile = guest.get("/api/users/Ann").await.is(200).json();
+        assert_eq!(profile["user"]["post_count"], 0);
+        let wrong = folkmoot::threads::counts::check(&app.app).await.unwrap();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        app.moderator("mo").await.get("/api/boards/den").await.is(200);
+    }
+
+    async fn a_character_that_no_database_takes_is_dropped(app: TestApp) {
+        let mut odd = topic(7, &["<p>Hel\0lo</p>"]);
+        odd["post_stream"]["posts"][0]["name"] = json!("A\0nn");
+        odd["post_stream"]["posts"][0]["username"] = json!("A\0nn");
+        odd["tags"] = json!(["a\0b"]);
+        odd["title"] = json!("To\0pic");
+        let done = import(&app, Archive::of([odd]).path(), &[]).await;
+        assert!(done.whole, "{:#}", done.report);
+        let page = thread(&app, "/t/topic-7/7").await;
+        assert_eq!(page["posts"]["items"][0]["html"], "<p>Hello</p>");
+        assert_eq!(page["thread"]["author"]["nickname"], "Ann");
+    }
+
     async fn a_name_that_is_taken_here_gives_way(app: TestApp) {
         app.people(["ann"]).await;
         let done = import(&app, community().path(), &[]).await;

@@ -16,6 +16,8 @@ pub(super) struct Category {
     pub(super) slug: String,
     pub(super) title: String,
     pub(super) description: String,
+    /// Not everyone might read it there: staff alone may here, until an admin says who else.
+    pub(super) restricted: bool,
 }
 
 /// What was found out about a category.
@@ -25,6 +27,7 @@ pub(super) struct Found {
     names: BTreeMap<String, usize>,
     slug: Option<String>,
     description: Option<String>,
+    restricted: bool,
 }
 
 /// All that is known of categories, by their number there.
@@ -41,6 +44,8 @@ struct Listed {
     slug: Option<String>,
     description_text: Option<String>,
     description: Option<String>,
+    #[serde(default)]
+    read_restricted: bool,
     #[serde(default)]
     subcategory_list: Vec<Listed>,
 }
@@ -67,7 +72,7 @@ impl Categories {
                     let (Ok(id), Some(name)) = (id.parse(), name.as_str()) else {
                         bail!("{}: write {{\"10\": \"Support\"}}; {id:?} is not so", path.display());
                     };
-                    all.named.insert(id, Found::of(name, None, None));
+                    all.named.insert(id, Found::of(name, None, None, false));
                 }
             }
             _ => bail!("{} holds no categories", path.display()),
@@ -77,7 +82,8 @@ impl Categories {
 
     fn name(&mut self, category: Listed) {
         let description = category.description_text.or(category.description).map(|text| plain(&text));
-        self.named.insert(category.id, Found::of(&category.name, category.slug, description));
+        let found = Found::of(&category.name, category.slug, description, category.read_restricted);
+        self.named.insert(category.id, found);
         category.subcategory_list.into_iter().for_each(|inner| self.name(inner));
     }
 
@@ -116,6 +122,7 @@ impl Categories {
                 slug: String::from("uncategorized"),
                 title: String::from("Uncategorized"),
                 description: String::new(),
+                restricted: false,
             };
         };
         let (named, found) = (self.named.get(&id), self.found.get(&id));
@@ -128,13 +135,15 @@ impl Categories {
             slug: address.or(fallback).unwrap_or_else(|| format!("category-{id}")),
             title,
             description: description.unwrap_or_default(),
+            restricted: named.is_some_and(|f| f.restricted),
         }
     }
 }
 
 impl Found {
-    fn of(name: &str, slug: Option<String>, description: Option<String>) -> Self {
-        Self { names: BTreeMap::from([(name.trim().to_owned(), 1)]), slug, description }
+    fn of(name: &str, slug: Option<String>, description: Option<String>, restricted: bool) -> Self {
+        let name = name.replace('\0', "").trim().to_owned();
+        Self { names: BTreeMap::from([(name, 1)]), slug, description, restricted }
     }
 
     fn name(&self) -> Option<String> {
@@ -168,7 +177,7 @@ fn link(cooked: &str, at: usize) -> Option<(i64, Option<String>, String, Option<
 
 /// Words without tags, entities resolved.
 fn plain(html: &str) -> String {
-    folkmoot_markup::plain_text(html).trim().to_owned()
+    folkmoot_markup::plain_text(html).replace('\0', "").trim().to_owned()
 }
 
 /// A board's address: lower-case ASCII letters, digits and dashes.

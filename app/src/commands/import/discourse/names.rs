@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-/// Our rules for nicknames: 2 to 30 of these characters, beginning with a letter or digit.
+use crate::accounts::fields;
+
+/// The longest nickname, in characters.
 const MAX: usize = 30;
 
 /// A nickname for `username` that is not in `taken` (lower-case keys), which it then joins.
@@ -12,12 +14,13 @@ pub(super) fn nickname(username: &str, taken: &mut BTreeSet<String>) -> String {
         .map(|c| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' })
         .collect();
     stem = stem.trim_start_matches(['_', '-', '.']).chars().take(MAX).collect();
+    stem.truncate(stem.trim_end_matches('.').len());
     if stem.chars().count() < 2 {
         stem = format!("member-{stem}").trim_end_matches('-').to_owned();
     }
     let mut name = stem.clone();
     let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
+    while fields::nickname(&name).is_err() || !taken.insert(name.to_lowercase()) {
         let ending = format!("-{number}");
         name = stem.chars().take(MAX - ending.len()).chain(ending.chars()).collect();
         number += 1;
@@ -40,6 +43,9 @@ mod tests {
             ("Пётр", "member-2"),
             ("_x_", "x_"),
             ("x", "member-x"),
+            ("etc.", "etc"),
+            ("system", "system-2"),
+            ("Moderator", "Moderator-2"),
             (&"a".repeat(40), &"a".repeat(30)),
             (&"A".repeat(40), &format!("{}-2", "A".repeat(28))),
         ];

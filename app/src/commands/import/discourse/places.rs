@@ -10,8 +10,11 @@ use super::queries;
 use super::report::Report;
 use crate::accounts::UserId;
 use crate::accounts::imported::{self, Imported};
+use crate::boards::BOARD_CHANGED;
 use crate::core::App;
 use crate::core::error::Result;
+use crate::core::events::{Event, Write};
+use crate::core::streams::Stream;
 
 /// The accounts and boards that topics refer to.
 pub(super) struct Places {
@@ -83,7 +86,6 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
     }
     let mut position = app.db.one(queries::LAST_POSITION.with(())).await?;
     let mut boards = BTreeMap::new();
-    let mut batch = Batch::new();
     for (category, board) in &plan.boards {
         let source =
             category.map_or(String::from("discourse:category:none"), |id| format!("discourse:category:{id}"));
@@ -113,12 +115,20 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
             policy,
             app.now(),
             source,
+            String::from(if board.restricted { "staff" } else { "everyone" }),
+            String::from(if board.restricted { "staff" } else { "members" }),
         );
-        batch.push(queries::INSERT_BOARD.with(row).expect_rows(1).or("taken"));
+        // One commit a board: each is told to whoever looks at the list of boards.
+        let mut write = Write::new(None, app.now());
+        write.push(queries::INSERT_BOARD.with(row).expect_rows(1).or("taken"));
+        write.record(Event::new(Stream::Board(id), BOARD_CHANGED, id).version(1));
+        if !board.restricted {
+            write.record(Event::new(Stream::Site, BOARD_CHANGED, id).version(1));
+        }
+        app.commit(write).await?;
         report.written.boards += 1;
         boards.insert(*category, id);
     }
-    app.db.commit(batch).await?;
     Ok(boards)
 }
 

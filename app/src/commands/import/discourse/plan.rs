@@ -71,6 +71,8 @@ pub(super) fn plan(
     }
     report.staff_there = people.values().filter(|person| person.staff).map(|p| p.username.clone()).collect();
     let boards = categories.boards(&topics.values().map(|chosen| chosen.category).collect());
+    let restricted = boards.values().filter(|board| board.restricted);
+    report.for_staff = restricted.map(|board| board.title.clone()).collect();
     report.found = Counts {
         boards: size(boards.len()),
         people: size(people.len()),

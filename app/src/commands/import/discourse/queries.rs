@@ -9,11 +9,11 @@ sql! {
     pub(super) static BOARDS: () -> BoardRow = "SELECT id, slug, source FROM boards";
     /// The last place among the boards.
     pub(super) static LAST_POSITION: () -> i64 = "SELECT COALESCE(MAX(position), 0) FROM boards";
-    /// A board that everyone reads and members write on.
-    pub(super) static INSERT_BOARD: (i64, String, String, String, i64, i64, String, i64, String) =
+    /// A board: who reads it, and who writes on it.
+    pub(super) static INSERT_BOARD: (i64, String, String, String, i64, i64, String, i64, String, String, String) =
         "INSERT INTO boards (id, slug, title, description, preset, hue, position, read_right, start_right,
             reply_right, policy, thread_count, post_count, created_at, version, source)
-        VALUES ($1, $2, $3, $4, 'forum', $5, $6, 'everyone', 'members', 'members', $7, 0, 0, $8, 1, $9)
+        VALUES ($1, $2, $3, $4, 'forum', $5, $6, $10, $11, $11, $7, 0, 0, $8, 1, $9)
         ON CONFLICT DO NOTHING";
     /// The topics that are here, each with its imported posts and their likes.
     pub(super) static TOPICS: () -> (String, i64, i64) =
@@ -40,9 +40,10 @@ sql! {
     /// Counts what came to a board.
     pub(super) static COUNT_BOARD: (i64, i64, i64) = "UPDATE boards
         SET thread_count = thread_count + $2, post_count = post_count + $3, version = version + 1 WHERE id = $1";
-    /// Counts what came to a person.
-    pub(super) static COUNT_PERSON: (i64, i64, i64, i64) = "UPDATE users
-        SET thread_count = thread_count + $2, post_count = post_count + $3, like_count = like_count + $4 WHERE id = $1";
+    /// Counts what came to a person on a board that everyone may read: others see these counts.
+    pub(super) static COUNT_PERSON: (i64, i64, i64, i64, i64) = "UPDATE users
+        SET thread_count = thread_count + $2, post_count = post_count + $3, like_count = like_count + $4
+        WHERE id = $1 AND EXISTS (SELECT 1 FROM boards b WHERE b.id = $5 AND b.read_right = 'everyone')";
 }
 
 folkmoot_store::row! {

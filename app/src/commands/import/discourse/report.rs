@@ -28,6 +28,8 @@ pub(in crate::commands) struct Report {
     pub(in crate::commands) renamed: BTreeMap<String, String>,
     /// Accounts that were staff there; here they are members until an admin says otherwise.
     pub(in crate::commands) staff_there: Vec<String>,
+    /// Boards that staff alone may read, because not everyone might there.
+    pub(in crate::commands) for_staff: Vec<String>,
     /// Whether nothing was written because only a rehearsal was asked for.
     pub(in crate::commands) dry_run: bool,
 }
@@ -122,6 +124,11 @@ impl Report {
             &mut out,
             "Staff there, members here (folkmoot admin promote)",
             self.staff_there.iter().cloned(),
+        );
+        list(
+            &mut out,
+            "Boards for staff alone, until an admin says who else",
+            self.for_staff.iter().cloned(),
         );
         list(&mut out, "Left out", self.left_out.iter().map(|item| format!("{}: {}", item.what, item.why)));
         let verdict = match (self.dry_run, self.is_whole()) {

@@ -267,8 +267,9 @@ fn posts(raw: Vec<RawPost>, now: i64, remarks: &mut Vec<Remark>) -> Result<Vec<P
 }
 
 fn read_post(raw: RawPost, now: i64, remarks: &mut Vec<Remark>) -> Result<Post, String> {
-    let username = raw.username.filter(|name| !name.trim().is_empty()).ok_or("it has no username")?;
-    let cooked = raw.cooked.ok_or("it has no body")?;
+    let username =
+        raw.username.map(without_nul).filter(|name| !name.trim().is_empty()).ok_or("it has no username")?;
+    let cooked = without_nul(raw.cooked.ok_or("it has no body")?);
     if cooked.len() > MAX_BODY {
         return Err(format!("its body is larger than {} KiB", MAX_BODY / 1024));
     }
@@ -286,7 +287,7 @@ fn read_post(raw: RawPost, now: i64, remarks: &mut Vec<Remark>) -> Result<Post, 
         number: raw.post_number,
         author: Author {
             username: username.trim().to_owned(),
-            name: raw.name.unwrap_or_default().trim().to_owned(),
+            name: without_nul(raw.name.unwrap_or_default()).trim().to_owned(),
             staff: raw.staff,
         },
         cooked,
@@ -297,6 +298,11 @@ fn read_post(raw: RawPost, now: i64, remarks: &mut Vec<Remark>) -> Result<Post, 
         edit_count,
         deleted_at,
     })
+}
+
+/// No database takes this character within a text.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 fn likes(actions: &[RawAction]) -> i64 {

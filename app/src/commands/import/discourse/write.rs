@@ -166,6 +166,6 @@ fn push_counts(write: &mut Write, topic: &Topic, board: i64, authors: &[&Account
     }
     for (id, (posts, likes)) in people {
         let threads = i64::from(id == authors[0].id);
-        write.push(queries::COUNT_PERSON.with((id, threads, posts, likes)));
+        write.push(queries::COUNT_PERSON.with((id, threads, posts, likes, board)));
     }
 }
