@@ -68,7 +68,7 @@ describe('every call of the API', () => {
     ['edit', (a) => a.posts.edit('99', { body: 'B', version: 1 }), 'PATCH', '/api/posts/99', { body: 'B', version: 1 }],
     ['delete a post', (a) => a.posts.remove('99'), 'DELETE', '/api/posts/99'],
     ['restore a post', (a) => a.posts.restore('99'), 'POST', '/api/posts/99/restore'],
-    ['edits', (a) => a.posts.edits('99'), 'GET', '/api/posts/99/edits'],
+    ['edits', (a) => a.posts.edits('99'), 'GET', '/api/posts/99/edits?limit=100'],
     ['react', (a) => a.posts.react('99', '👍'), 'PUT', '/api/posts/99/reactions/%F0%9F%91%8D'],
     ['take a reaction back', (a) => a.posts.unreact('99', '👍'), 'DELETE', '/api/posts/99/reactions/%F0%9F%91%8D'],
     ['who reacted', (a) => a.posts.reactions('99'), 'GET', '/api/posts/99/reactions'],

@@ -38,8 +38,6 @@ pub struct Me {
     pub role: Role,
     /// The groups they are in.
     pub groups: Vec<GroupId>,
-    /// Before when everything counts as read, in milliseconds since 1970.
-    pub all_read_at: i64,
     /// By which session they act.
     pub session: SessionId,
     /// Whether that is a browser's or a program's.
@@ -191,7 +189,6 @@ fn me(rows: Vec<ActorRow>) -> Option<(Me, i64)> {
         nickname: row.nickname,
         role: row.role,
         groups,
-        all_read_at: row.all_read_at,
         session: row.session_id,
         kind: row.kind,
     };

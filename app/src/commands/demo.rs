@@ -174,7 +174,6 @@ impl Community {
                 nickname: nickname.clone(),
                 role,
                 groups: Vec::new(),
-                all_read_at: joined_at,
                 session: SessionId(0),
                 kind: SessionKind::Bearer,
             };
@@ -210,6 +209,7 @@ impl Community {
             title: thread.title.clone(),
             body: thread.body.clone(),
             tags: thread.tags.clone(),
+            attachments: Vec::new(),
             client_id: None,
         };
         let opened =
@@ -238,7 +238,7 @@ impl Community {
         for (index, post) in before.iter().enumerate() {
             body = body.replace(&format!("](post:{})", index + 1), &format!("](post:{})", post.0));
         }
-        let new = Reply { body, reply_to: answered, client_id: None };
+        let new = Reply { body, reply_to: answered, attachments: Vec::new(), sage: false, client_id: None };
         let post = threads::reply(app, person(people, &reply.by)?, id, new).await?.into_inner().id();
         for (emoji, names) in &reply.reactions {
             for name in names {

@@ -5,6 +5,7 @@ mod admin;
 mod config;
 mod demo;
 mod dist;
+mod doctor;
 mod healthcheck;
 mod import;
 mod migrate;
@@ -54,6 +55,8 @@ enum Verb {
         #[arg(long)]
         password: Option<String>,
     },
+    /// Compare what is derived (counts) with what it is derived from. The exit code is 0 when all is right.
+    Doctor(doctor::Doctor),
     /// Let a community move in from elsewhere.
     #[command(subcommand)]
     Import(import::Action),
@@ -130,6 +133,7 @@ pub fn run(
     match line.verb {
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
+        Some(Verb::Doctor(verb)) => doctor::run(&verb, &context, output),
         Some(Verb::Demo { password }) => demo::run(password.as_deref(), &context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),

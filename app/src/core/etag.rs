@@ -31,21 +31,26 @@ pub fn answer<T: Serialize>(request: &HeaderMap, audience: Audience, body: &T) -
     tagged(request, audience, &tag, bytes)
 }
 
-/// As [`answer`], with a tag made from `likeness`: what `body` says without what changes by being looked at.
+/// The tag of an answer.
 ///
 /// # Errors
-/// When `body` or `likeness` cannot be written as JSON.
-pub fn answer_like<L: Serialize, T: Serialize>(
+/// When `body` cannot be written as JSON.
+pub fn tag<T: Serialize>(body: &T) -> Result<String> {
+    Ok(tag_of(&json(body)?))
+}
+
+/// As [`answer`], with a tag of the caller's: made without what changes by being looked at.
+///
+/// # Errors
+/// When `body` cannot be written as JSON.
+pub fn answer_tagged<T: Serialize>(
     request: &HeaderMap,
     audience: Audience,
-    likeness: &L,
+    tag: &str,
     body: &T,
 ) -> Result<Response> {
-    let tag = tag_of(&json(likeness)?);
-    if names(request, &tag) {
-        return tagged(request, audience, &tag, Vec::new());
-    }
-    tagged(request, audience, &tag, json(body)?)
+    let bytes = if names(request, tag) { Vec::new() } else { json(body)? };
+    tagged(request, audience, tag, bytes)
 }
 
 fn json<T: Serialize>(body: &T) -> Result<Vec<u8>> {

@@ -138,11 +138,6 @@ impl Done {
         Ok(self.committed.row(self.first_step + step.0)?)
     }
 
-    /// How many rows a statement wrote.
-    pub fn rows_affected(&self, step: StepNumber) -> u64 {
-        self.committed.rows_affected(self.first_step + step.0)
-    }
-
     /// The events, with their numbers.
     pub fn appended(&self) -> &[Appended] {
         &self.appended

@@ -12,6 +12,7 @@ use super::{access, events, present, send};
 use crate::accounts::{Actor, Permission, Person, people};
 use crate::core::events::Write;
 use crate::core::instant::Instant;
+use crate::core::paging::{Page, PageQuery};
 use crate::core::streams::Stream;
 use crate::core::time::Time;
 use crate::core::{App, Error, Result};
@@ -24,8 +25,8 @@ pub(super) struct Edit {
     pub body: String,
     /// How they are written: `markdown` or, only where the post is, `html`. Left out: as the post is.
     pub flavour: Option<String>,
-    /// The version that was read: words that somebody else changed since are left alone.
-    pub version: i64,
+    /// The version that was read: words that somebody else changed since are left alone. Left out: whatever they are.
+    pub version: Option<i64>,
 }
 
 /// A post with its source, for an editor.
@@ -48,13 +49,6 @@ pub(super) struct PostSource {
     pub body: String,
     /// How the source is written: `markdown` or `html`.
     pub flavour: String,
-}
-
-/// The words that edits of a post replaced.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct EditList {
-    /// The oldest first.
-    pub items: Vec<EditJson>,
 }
 
 /// Words that an edit replaced.
@@ -97,7 +91,11 @@ pub(super) async fn edit(app: &App, actor: &Actor, id: PostId, edit: &Edit) -> R
     } else {
         write.push(posts::still_author(id, me).expect_rows(1).or(send::REFUSED));
     }
-    write.push(posts::keep_words(id, edit.version, me, now).expect_rows(1).or("edited_meanwhile"));
+    write.push(
+        posts::keep_words(id, edit.version.unwrap_or(post.version), me, now)
+            .expect_rows(1)
+            .or("edited_meanwhile"),
+    );
     write.push(posts::edit(id, &body, flavour, (&html, &excerpt), now));
     write.record(events::post(events::POST_EDITED, place.id, id, post.version + 1));
     match app.commit(write).await.map_err(send::missed) {
@@ -162,21 +160,28 @@ pub(super) async fn source(app: &App, actor: &Actor, id: PostId) -> Result<Sourc
     }
 }
 
-/// The words that edits of a post replaced, for its author and for who keeps order.
+/// The words that edits of a post replaced, the oldest first, for its author and for who keeps order.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`.
-pub(super) async fn history(app: &App, actor: &Actor, id: PostId) -> Result<EditList> {
+pub(super) async fn history(
+    app: &App,
+    actor: &Actor,
+    id: PostId,
+    paging: &PageQuery,
+) -> Result<Page<EditJson>> {
     let me = actor.signed_in()?.id;
     let (post, place) = access::visible_post(&app.db, actor, id).await?;
     if post.author_id != me && !place.may_moderate(actor) {
         let why = "Only its author and moderators may see what a post said before.";
         return Err(Error::Forbidden("not_allowed", why.to_owned()));
     }
-    let rows = posts::edits(&app.db, id).await?;
+    let limit = paging.limit()?;
+    let rows = posts::edits(&app.db, id, paging.after()?.unwrap_or(0), limit + 1).await?;
     let editors: Vec<_> = rows.iter().map(|row| row.edited_by).collect();
     let people = people::by_ids(&app.db, &editors).await?;
-    let items = rows.into_iter().map(|row| {
+    let page = Page::of(rows, limit, |row| row.version, |row| row);
+    let items = page.items.into_iter().map(|row| {
         let edited_by = present::person(&people, row.edited_by)?;
         Ok(EditJson {
             version: row.version,
@@ -186,5 +191,5 @@ pub(super) async fn history(app: &App, actor: &Actor, id: PostId) -> Result<Edit
             edited_by,
         })
     });
-    Ok(EditList { items: items.collect::<Result<_>>()? })
+    Ok(Page { items: items.collect::<Result<_>>()?, next: page.next })
 }

@@ -9,6 +9,8 @@ use crate::core::{App, Result};
 const EVERY: Duration = Duration::from_secs(1);
 /// After how many rounds views are written.
 const VIEWS_EVERY: u32 = 10;
+/// After how many rounds old HTML is looked for again: an older node beside this one may have written some.
+const STALE_EVERY: u32 = 300;
 
 /// Runs until it is dropped. A failure is logged and tried again in the next round.
 pub async fn run(app: App) {
@@ -23,7 +25,7 @@ pub async fn run(app: App) {
         {
             tracing::warn!(%error, "views could not be written");
         }
-        if stale_posts {
+        if stale_posts || round.is_multiple_of(STALE_EVERY) {
             match render::render_old(&app).await {
                 Ok(rendered) => stale_posts = rendered > 0,
                 Err(error) => tracing::warn!(%error, "old posts could not be rendered again"),

@@ -56,6 +56,17 @@ pub(super) fn checked_body(body: &str) -> Result<String> {
     Ok(body)
 }
 
+/// No board takes files yet that come with a post.
+///
+/// # Errors
+/// `Invalid` naming the field.
+pub(super) fn no_attachments(attachments: &[String]) -> Result<()> {
+    if attachments.is_empty() {
+        return Ok(());
+    }
+    Err(Error::invalid("attachments", "this board takes no files"))
+}
+
 /// Tags in small letters, each once, in the order of the alphabet.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::json::{LastPost, PostJson, ThreadJson};
-use super::model::{PostId, ThreadId, checked_body, checked_tags, checked_title};
+use super::model::{PostId, ThreadId, checked_body, checked_tags, checked_title, no_attachments};
 use super::queries::places::{self, Place, Sent};
 use super::queries::posts::{self, NewPost};
 use super::queries::threads::{self, NewThread};
@@ -31,6 +31,9 @@ pub struct Opening {
     /// At most 5 tags.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Files that come with the opening post: none, where the board takes no files.
+    #[serde(default)]
+    pub attachments: Vec<String>,
     /// The sender's name for this send (a UUID): sent again, it answers the same thread.
     pub client_id: Option<String>,
 }
@@ -111,6 +114,7 @@ async fn new(
     let author = actor.signed_in()?.id;
     let title = checked_title(&opening.title)?;
     let body = checked_body(&opening.body)?;
+    no_attachments(&opening.attachments)?;
     let tags = checked_tags(&opening.tags)?;
     let Rendered { html, excerpt, .. } = rendered(app, &body, Flavour::Markdown).await?;
     let (id, thread) = (PostId(app.new_id()?), ThreadId(app.new_id()?));

@@ -35,6 +35,9 @@ pub struct PostsQuery {
     pub post: Option<PostId>,
 }
 
+/// The most bytes of HTML beside a cursor, unless one post alone has more: the answer ends there and its cursor goes on.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// A page of posts.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PostsPage {
@@ -149,18 +152,40 @@ async fn rows(read: &impl Read, place: &Place, query: &PostsQuery, total: i64) -
     let paging = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
     let limit = paging.limit()?;
     match (paging.after()?, query.page, query.post) {
-        (Some(Beside::Above(position)), None, None) => posts::above(read, place.id, position, limit).await,
-        (Some(Beside::Below(position)), None, None) => posts::below(read, place.id, position, limit).await,
+        (Some(Beside::Above(position)), None, None) => {
+            let mut rows = posts::above(read, place.id, position, limit).await?;
+            rows.truncate(within(rows.iter()));
+            Ok(rows)
+        }
+        (Some(Beside::Below(position)), None, None) => {
+            let mut rows = posts::below(read, place.id, position, limit).await?;
+            let kept = within(rows.iter().rev());
+            Ok(rows.split_off(rows.len() - kept))
+        }
         (None, Some(page), None) => numbered(read, place.id, page, total).await,
         (None, None, Some(post)) => {
             let post = places::post(read, post).await?.filter(|post| post.thread_id == place.id);
             let position = post.ok_or(Error::NotFound("post"))?.position;
             numbered(read, place.id, page_of(position), total).await
         }
-        (None, None, None) if query.limit.is_some() => posts::above(read, place.id, 0, limit).await,
+        (None, None, None) if query.limit.is_some() => {
+            let mut rows = posts::above(read, place.id, 0, limit).await?;
+            rows.truncate(within(rows.iter()));
+            Ok(rows)
+        }
         (None, None, None) => numbered(read, place.id, 1, total).await,
         _ => Err(Error::invalid("cursor", "one of cursor, page and post")),
     }
+}
+
+/// How many of these posts, at least one, fit into an answer.
+fn within<'a>(rows: impl Iterator<Item = &'a PostRow>) -> usize {
+    let mut bytes = 0;
+    let kept = rows.enumerate().take_while(|(index, row)| {
+        bytes += row.html.len();
+        *index == 0 || bytes <= MAX_BYTES
+    });
+    kept.count()
 }
 
 async fn numbered(read: &impl Read, thread: ThreadId, page: i64, total: i64) -> Result<Vec<PostRow>> {

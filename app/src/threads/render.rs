@@ -8,8 +8,10 @@ use crate::accounts::{names, people};
 use crate::core::events::Write;
 use crate::core::{App, Error, Result};
 
-/// How many posts the job renders in one batch.
-const BATCH: i64 = 100;
+/// How many posts the job renders in one batch: what moved in may have a megabyte each.
+const BATCH: i64 = 20;
+/// From how many bytes on a text is rendered beside the threads that answer requests: it takes a millisecond.
+const LONG: usize = 64 * 1024;
 
 /// Renders what a person wrote or what was imported.
 ///
@@ -28,7 +30,11 @@ pub async fn rendered(app: &App, source: &str, flavour: Flavour) -> Result<Rende
         })
     };
     let base_urls = [app.config.server.base_url().to_string()];
-    Ok(render(source, &Context { flavour, mentions: &mention, base_urls: &base_urls }))
+    let context = Context { flavour, mentions: &mention, base_urls: &base_urls };
+    if source.len() < LONG {
+        return Ok(render(source, &context));
+    }
+    Ok(tokio::task::block_in_place(|| render(source, &context)))
 }
 
 /// What a text will look like, written as `flavour` says or in Markdown.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::json::{LivingPost, PostJson, ReplyTo};
-use super::model::{PostId, ThreadId, checked_body, post_url};
+use super::model::{PostId, ThreadId, checked_body, no_attachments, post_url};
 use super::queries::places::Place;
 use super::queries::posts::{self, NewPost, PostRow};
 use super::queries::{counts, places, threads};
@@ -17,7 +17,7 @@ use crate::boards::thread_url;
 use crate::core::events::Write;
 use crate::core::streams::Stream;
 use crate::core::time::Time;
-use crate::core::{App, Result};
+use crate::core::{App, Error, Result};
 
 /// What is said of a reply.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -27,6 +27,12 @@ pub struct Reply {
     pub body: String,
     /// The post that is answered.
     pub reply_to: Option<PostId>,
+    /// Files that come with it: none, where the board takes no files.
+    #[serde(default)]
+    pub attachments: Vec<String>,
+    /// Whether the thread stays where it is in its list; only where the board's threads are bumped.
+    #[serde(default)]
+    pub sage: bool,
     /// The sender's name for this send (a UUID): sent again, it answers the same post.
     pub client_id: Option<String>,
 }
@@ -49,6 +55,10 @@ pub async fn reply(app: &App, actor: &Actor, thread: ThreadId, reply: Reply) -> 
         return Err(place.refusal());
     }
     let body = checked_body(&reply.body)?;
+    no_attachments(&reply.attachments)?;
+    if reply.sage {
+        return Err(Error::invalid("sage", "the threads of this board are not bumped"));
+    }
     let answered = send::answered(app, &place, reply.reply_to).await?;
     let Rendered { html, excerpt, .. } = rendered(app, &body, Flavour::Markdown).await?;
     let (id, at) = (PostId(app.new_id()?), app.now());

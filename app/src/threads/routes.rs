@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::arrange::{ThreadChange, arrange};
-use super::edit::{Edit, EditList, SourcePage};
+use super::edit::{Edit, EditJson, SourcePage};
 use super::json::{PostJson, ThreadJson};
 use super::list::{BoardThreads, Feed, ListQuery, PersonPosts, TagList, ThreadList};
 use super::model::{PostId, ThreadId, checked_client_id};
@@ -23,6 +23,7 @@ use super::send::Posted;
 use super::{delete, edit, list, mark, open, page, react, render, reply};
 use crate::accounts::Actor;
 use crate::core::json::{Json, Path, Query};
+use crate::core::paging::{Page, PageQuery};
 use crate::core::{App, Result, etag};
 
 /// The routes of this slice.
@@ -228,10 +229,11 @@ async fn thread(
     Query(query): Query<PostsQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let page = page::thread_page(&app, &actor, id, &query).await?;
-    let mut likeness = page.clone();
-    likeness.thread.view_count = 0;
-    etag::answer_like(&headers, (&actor).into(), &likeness, &page)
+    let mut page = page::thread_page(&app, &actor, id, &query).await?;
+    let views = std::mem::take(&mut page.thread.view_count);
+    let tag = etag::tag(&page)?;
+    page.thread.view_count = views;
+    etag::answer_tagged(&headers, (&actor).into(), &tag, &page)
 }
 
 /// Arranges a thread: its author title and tags, moderators also pin, lock and board.
@@ -358,10 +360,15 @@ async fn restore_post(State(app): State<App>, actor: Actor, Path(id): Path<PostI
 }
 
 /// The words that edits of a post replaced. For its author and moderators.
-#[utoipa::path(get, path = "/api/posts/{id}/edits", tag = "posts", params(("id" = PostId, Path)),
-    responses((status = 200, body = EditList)))]
-async fn post_edits(State(app): State<App>, actor: Actor, Path(id): Path<PostId>) -> Result<Json<EditList>> {
-    Ok(Json(edit::history(&app, &actor, id).await?))
+#[utoipa::path(get, path = "/api/posts/{id}/edits", tag = "posts", params(("id" = PostId, Path), PageQuery),
+    responses((status = 200, body = Page<EditJson>)))]
+async fn post_edits(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<PostId>,
+    Query(paging): Query<PageQuery>,
+) -> Result<Json<Page<EditJson>>> {
+    Ok(Json(edit::history(&app, &actor, id, &paging).await?))
 }
 
 /// Who reacted how to a post.

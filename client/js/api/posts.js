@@ -19,7 +19,7 @@ export function postsApi(client) {
     /** @param {string} id @returns {Promise<{post: LivingPost}>} */
     restore: (id) => client.send('POST', path`/api/posts/${id}/restore`),
     /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<{items: Edit[]}>} */
-    edits: (id, signal) => client.get(path`/api/posts/${id}/edits`, { signal }),
+    edits: (id, signal) => client.get(path`/api/posts/${id}/edits?limit=100`, { signal }),
     /** @param {string} id @param {string} emoji @returns {Promise<null>} */
     react: (id, emoji) => client.send('PUT', path`/api/posts/${id}/reactions/${emoji}`),
     /** @param {string} id @param {string} emoji @returns {Promise<null>} */

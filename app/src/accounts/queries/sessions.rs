@@ -16,7 +16,6 @@ row! {
         pub(crate) user_id: UserId,
         pub(crate) nickname: String,
         pub(crate) role: Role,
-        pub(crate) all_read_at: i64,
         pub(crate) group_id: Option<GroupId>,
     }
 }
@@ -37,7 +36,7 @@ row! {
 macro_rules! actor {
     ($which:literal) => {
         concat!(
-            "SELECT s.id AS session_id, s.kind, s.last_used_at, u.id AS user_id, u.nickname, u.role, u.all_read_at,
+            "SELECT s.id AS session_id, s.kind, s.last_used_at, u.id AS user_id, u.nickname, u.role,
                 m.group_id
             FROM sessions s
             JOIN users u ON u.id = s.user_id

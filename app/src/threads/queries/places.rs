@@ -35,8 +35,8 @@ sql! {
     static PLACE_AND_SENT: (ThreadId, UserId, String) -> PlaceRow = place!("p.id AS sent_post, p.sent_to",
         "LEFT JOIN posts p ON p.author_id = $2 AND p.client_id = $3 WHERE t.id = $1");
     /// What an author sent under a name.
-    static SENT: (UserId, String) -> (PostId, ThreadId, String) =
-        "SELECT id, thread_id, sent_to FROM posts WHERE author_id = $1 AND client_id = $2";
+    static SENT: (UserId, String) -> (PostId, String) =
+        "SELECT id, sent_to FROM posts WHERE author_id = $1 AND client_id = $2";
     /// A post, with what decides who may change it.
     static POST_PLACE: (PostId) -> PostPlace = "SELECT id, thread_id, author_id, position, flavour, body, deleted_at,
         deleted_by, version FROM posts WHERE id = $1";
@@ -185,7 +185,7 @@ pub(crate) async fn place_and_sent(
 /// When the database does not answer.
 pub(crate) async fn sent(read: &impl Read, author: UserId, client_id: &str) -> Result<Option<Sent>> {
     let row = read.maybe(SENT.with((author, client_id))).await?;
-    Ok(row.map(|(post, _, to)| Sent { post, to }))
+    Ok(row.map(|(post, to)| Sent { post, to }))
 }
 
 /// A post, with what decides who may change it.

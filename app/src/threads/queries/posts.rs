@@ -74,8 +74,8 @@ sql! {
     /// A guard: the post, while it is this person's own.
     static STILL_AUTHOR: (PostId, UserId) -> PostId = "SELECT id FROM posts WHERE id = $1 AND author_id = $2";
     /// What edits replaced, the oldest first.
-    static EDITS: (PostId) -> EditRow =
-        "SELECT version, body, flavour, edited_at, edited_by FROM post_edits WHERE post_id = $1 ORDER BY version";
+    static EDITS: (PostId, i64, i64) -> EditRow = "SELECT version, body, flavour, edited_at, edited_by FROM post_edits
+        WHERE post_id = $1 AND version > $2 ORDER BY version LIMIT $3";
     /// Posts that an older renderer wrote.
     static STALE: (i64, i64) -> StaleRow = "SELECT id, flavour, body, version FROM posts
         WHERE markup_version < $1 ORDER BY markup_version LIMIT $2";
@@ -318,8 +318,8 @@ pub(crate) fn still_author(post: PostId, user: UserId) -> Bound<PostId> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn edits(read: &impl Read, post: PostId) -> Result<Vec<EditRow>> {
-    Ok(read.all(EDITS.with((post,))).await?)
+pub(crate) async fn edits(read: &impl Read, post: PostId, after: i64, limit: i64) -> Result<Vec<EditRow>> {
+    Ok(read.all(EDITS.with((post, after, limit))).await?)
 }
 
 /// Posts whose HTML a renderer older than `version` wrote.

@@ -25,7 +25,7 @@ macro_rules! thread {
 }
 
 sql! {
-    /// These threads, deleted or not deleted ones alike left to the caller.
+    /// These threads without deleted ones.
     static BY_IDS: (Ids) -> ThreadRow = thread!("WHERE t.id IN {ids:$1} AND t.deleted_at IS NULL");
     /// A board's threads by activity, pinned ones first.
     static BOARD_BY_ACTIVITY: (BoardId, bool, i64, ThreadId, i64) -> ThreadRow = thread!(

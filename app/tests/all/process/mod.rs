@@ -1,6 +1,7 @@
 //! The real binary as a process: how it starts, answers, logs and stops.
 
 mod answers;
+mod commands;
 mod database;
 mod files;
 mod http;
