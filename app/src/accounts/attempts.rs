@@ -9,6 +9,8 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 use super::device::{Device, DeviceId};
 use super::model::UserId;
 use crate::core::parts::Part;
@@ -43,14 +45,16 @@ enum Account {
     Of(UserId),
     /// Somebody's, from a device of theirs.
     From(DeviceId, UserId),
-    /// A name that nobody has: it is counted too, so that it is not told from one that somebody has.
-    Unknown(String),
+    /// A name that nobody has: it is counted too, so that it is not told from one that somebody has. As its
+    /// hash, so that each takes the same room however long it is.
+    Unknown([u8; 32]),
 }
 
 /// A try, counted as wrong until it is known to be right.
 #[must_use]
 pub struct Try<'a> {
     attempts: &'a Attempts,
+    at: i64,
     address: Option<IpAddr>,
     account: Account,
 }
@@ -72,16 +76,16 @@ impl Attempts {
         let (address, account) = match (own, person) {
             (Some((device, person)), _) => (None, Account::From(device.id, person)),
             (None, Some(person)) => (Some(address), Account::Of(person)),
-            (None, None) => (Some(address), Account::Unknown(name.to_owned())),
+            (None, None) => (Some(address), Account::Unknown(Sha256::digest(name).into())),
         };
         lock(&self.accounts).take(account.clone(), now, PER_ACCOUNT).map_err(too_many)?;
         if let Some(address) = address
             && let Err(wait) = lock(&self.addresses).take(address, now, PER_ADDRESS)
         {
-            lock(&self.accounts).give_back(&account, PER_ACCOUNT);
+            lock(&self.accounts).give_back(&account, now, PER_ACCOUNT);
             return Err(too_many(wait));
         }
-        Ok(Try { attempts: self, address, account })
+        Ok(Try { attempts: self, at: now, address, account })
     }
 
     /// Forgets what has drained away. To be called now and then.
@@ -94,9 +98,9 @@ impl Attempts {
 impl Try<'_> {
     /// The password was right: this try does not count.
     pub fn was_right(self) {
-        lock(&self.attempts.accounts).give_back(&self.account, PER_ACCOUNT);
+        lock(&self.attempts.accounts).give_back(&self.account, self.at, PER_ACCOUNT);
         if let Some(address) = &self.address {
-            lock(&self.attempts.addresses).give_back(address, PER_ADDRESS);
+            lock(&self.attempts.addresses).give_back(address, self.at, PER_ADDRESS);
         }
     }
 }
@@ -140,9 +144,12 @@ impl<K: Hash + Eq + Clone> Tries<K> {
         Ok(())
     }
 
-    fn give_back(&mut self, key: &K, limit: i64) {
-        if let Some(empty_at) = self.empty_at.get_mut(key) {
-            *empty_at -= WINDOW / limit;
+    /// Takes one count back; who has none left is forgotten.
+    fn give_back(&mut self, key: &K, now: i64, limit: i64) {
+        let Some(empty_at) = self.empty_at.get_mut(key) else { return };
+        *empty_at -= WINDOW / limit;
+        if *empty_at <= now {
+            self.empty_at.remove(key);
         }
     }
 
@@ -182,9 +189,8 @@ mod tests {
         let mut tries = Tries::default();
         for _ in 0..100 {
             tries.take("ann", 0, 10).unwrap();
-            tries.give_back(&"ann", 10);
+            tries.give_back(&"ann", 0, 10);
         }
-        tries.forget_drained(0);
         assert!(tries.empty_at.is_empty());
     }
 

@@ -65,10 +65,7 @@ pub async fn login(app: &App, visitor: Visitor, form: LoginForm) -> Result<Signe
 
 fn check(form: LoginForm) -> Result<(String, String)> {
     let mut checks = Checks::default();
-    let name = checks.required("identifier", form.identifier, |text| match names::key(&text) {
-        key if key.is_empty() => Err(String::from("Give your nickname or your e-mail address.")),
-        key => Ok(key),
-    });
+    let name = checks.required("identifier", form.identifier, |text| identifier(&text));
     let password =
         checks.required("password", form.password, |text| match fields::password_as_hashed(&text) {
             password if password.is_empty() => Err(String::from("Give your password.")),
@@ -78,6 +75,18 @@ fn check(form: LoginForm) -> Result<(String, String)> {
             password => Ok(password),
         });
     checks.finish(name.zip(password))
+}
+
+/// What the name is looked up by. Its length is checked first, since making the key of a long one would cost.
+fn identifier(text: &str) -> fields::Checked<String> {
+    if text.chars().count() > fields::EMAIL_MAX {
+        return Err(format!("At most {} characters.", fields::EMAIL_MAX));
+    }
+    match names::key(text) {
+        key if key.is_empty() => Err(String::from("Give your nickname or your e-mail address.")),
+        key if key.contains('\0') => Err(String::from("That is no name.")),
+        key => Ok(key),
+    }
 }
 
 fn wrong() -> Error {

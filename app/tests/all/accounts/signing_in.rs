@@ -37,6 +37,14 @@ both_databases! {
         app.expects_events([]).await;
     }
 
+    /// An identifier that is long, or holds what no name can, is refused before anything is counted or looked up.
+    async fn what_can_be_nobodys_name_is_refused_at_once(app: TestApp) {
+        for identifier in ["\u{fdfa}".repeat(255), "a".repeat(900_000), "an\0n".to_owned()] {
+            app.guest().signs_in(&identifier, PASSWORD).await.refuses_fields(["identifier"]);
+        }
+        app.guest().signs_in(&"\u{fdfa}".repeat(254), PASSWORD).await.refuses(401, "wrong_credentials");
+    }
+
     async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: TestApp) {
         let answer = app.guest().registers("ann").await.is(201);
         let cookies = set_cookies(&answer);
