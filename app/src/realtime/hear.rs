@@ -14,7 +14,8 @@ use super::pulse::heartbeat_seconds;
 use super::socket::{End, Socket};
 use crate::core::streams::Stream;
 
-/// What following one stream costs of the allowance: a few reads of the database.
+/// What following one stream costs of the allowance: a few reads of the database. Leaving one costs the same, so that
+/// a frame with thousands of names is not had for the price of one.
 const COST_OF_STREAM: f32 = 0.125;
 
 /// Does what one frame asks for.
@@ -117,8 +118,13 @@ async fn follow_all(socket: &mut Socket, streams: BTreeMap<String, i64>, same: b
 }
 
 async fn leave(socket: &mut Socket, unsubscribe: Unsubscribe) -> Result<(), End> {
-    for stream in unsubscribe.streams.iter().filter_map(|name| Stream::parse(name)) {
-        socket.node.hub.leave(stream, &socket.peer);
+    for name in unsubscribe.streams {
+        if !socket.allowance.spend(COST_OF_STREAM, Instant::now()) {
+            return Err(End::Close(Close::TOO_MANY));
+        }
+        if let Some(stream) = Stream::parse(&name) {
+            socket.node.hub.leave(stream, &socket.peer);
+        }
     }
     Ok(())
 }

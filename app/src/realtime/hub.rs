@@ -121,24 +121,17 @@ impl Hub {
         self.lock().channels.get_mut(&stream).map_or(Release::Gone, |channel| channel.release(peer, head))
     }
 
-    /// Follows no more.
+    /// Follows no more. A stream that the connection does not follow costs no look at those who do.
     pub(super) fn leave(&self, stream: Stream, peer: &Peer) {
-        let mut inner = self.lock();
-        if let Some(connection) = inner.connections.get_mut(&peer.id) {
-            connection.follows.retain(|followed| *followed != stream);
+        if self.lock().unfollow(stream, peer.id) {
+            peer.queue.forget(stream);
         }
-        inner.leave(stream, peer.id);
-        peer.queue.forget(stream);
     }
 
     /// Takes a stream away from a follower and tells it. No event of the stream comes after this.
     pub(super) fn revoke(&self, stream: Stream, peer: &Peer) -> bool {
         let mut inner = self.lock();
-        let Some(connection) = inner.connections.get_mut(&peer.id) else { return false };
-        let followed = connection.follows.len();
-        connection.follows.retain(|one| *one != stream);
-        let had = connection.follows.len() < followed;
-        inner.leave(stream, peer.id);
+        let had = inner.unfollow(stream, peer.id);
         if had {
             peer.queue.forget(stream);
             peer.queue.notice(protocol::about_stream("revoked", stream));
@@ -240,6 +233,17 @@ impl Hub {
 }
 
 impl Inner {
+    /// Takes a connection off a stream; false when it did not follow it.
+    fn unfollow(&mut self, stream: Stream, peer: PeerId) -> bool {
+        let Some(connection) = self.connections.get_mut(&peer) else { return false };
+        let Some(index) = connection.follows.iter().position(|followed| *followed == stream) else {
+            return false;
+        };
+        connection.follows.swap_remove(index);
+        self.leave(stream, peer);
+        true
+    }
+
     fn leave(&mut self, stream: Stream, peer: PeerId) {
         let Entry::Occupied(mut channel) = self.channels.entry(stream) else { return };
         channel.get_mut().leave(peer);

@@ -100,6 +100,18 @@ both_databases! {
         assert!(matches!(socket.is_closed().await, Closed::Code(4429) | Closed::Lost));
     }
 
+    /// A name costs the same whether one begins or ends to follow it: thousands in one frame are not for nothing.
+    async fn leaving_streams_is_held_to_the_rate_too(app: TestApp) {
+        let (mut socket, _) = app.guest().connects().await;
+        socket.follows("site", 0).await;
+        let few: Vec<String> = (1..=200).map(|id| format!("board:{id}")).collect();
+        socket.says("unsubscribe", json!({"streams": few})).await;
+        app.admin("ada").await;
+        socket.hears_events("site", 1).await;
+        socket.says("unsubscribe", json!({"streams": vec!["site"; 3000]})).await;
+        assert_eq!(socket.is_closed().await, Closed::Code(4429));
+    }
+
     /// `rights` is between nodes; another's own stream, the staff's and what is not there are all the same to a guest.
     async fn streams_that_are_not_for_one_are_not_found(app: TestApp) {
         let [ann, bob] = app.people(["ann", "bob"]).await;
