@@ -3,7 +3,7 @@
 //! A node leases its number with a `reserved_until` that is written before any id below it is made, and a new holder
 //! starts at the old one, so that no clock is trusted. Ids are never sorted by: imports and clocks disagree.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use folkmoot_store::{Batch, CommitError, Db, sql};
@@ -27,6 +27,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(15);
 sql! {
     /// The lease of every number that was ever taken.
     static LEASES: () -> LeaseRow = "SELECT number, holder, reserved_until FROM nodes ORDER BY reserved_until, number";
+    /// The lease of one number.
+    static LEASE_OF: (i64) -> LeaseRow = "SELECT number, holder, reserved_until FROM nodes WHERE number = $1";
     /// Takes a number that nobody had.
     static TAKE_NEW: (i64, String, i64) =
         "INSERT INTO nodes (number, holder, reserved_until) VALUES ($1, $2, $3) ON CONFLICT (number) DO NOTHING";
@@ -63,12 +65,8 @@ impl Ids {
     /// `Unavailable` when all 64 numbers are taken, or the database cannot be written.
     pub async fn lease(db: &Db, clock: &Clock, random: &Random) -> Result<Self> {
         let holder = random.uuid()?.to_string();
-        for _ in 0..NODES {
-            if let Some(state) = try_lease(db, clock, &holder).await? {
-                return Ok(Self { clock: clock.clone(), state: Arc::new(Mutex::new(state)) });
-            }
-        }
-        Err(Error::Unavailable { retry_after: 60, cause: String::from("all 64 node numbers are leased") })
+        let state = any_lease(db, clock, &holder).await?;
+        Ok(Self { clock: clock.clone(), state: Arc::new(Mutex::new(state)) })
     }
 
     /// A new id.
@@ -77,7 +75,7 @@ impl Ids {
     /// `Unavailable` when the lease could not be renewed in time.
     pub fn next(&self) -> Result<i64> {
         let now = self.clock.now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         state.advance(now);
         if state.last >= state.reserved_until {
             let cause = String::from("the lease of this node's number has run out");
@@ -90,7 +88,13 @@ impl Ids {
 
     /// The number that this node has leased: no other node has it at the same time.
     pub fn node(&self) -> i64 {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).node
+        self.lock().node
+    }
+
+    /// Whether ids can be made now: the lease has not run out.
+    pub fn is_leased(&self) -> bool {
+        let state = self.lock();
+        self.clock.now().max(state.last) < state.reserved_until
     }
 
     /// Renews the lease until the task is dropped. A failure is logged and tried again.
@@ -103,28 +107,61 @@ impl Ids {
         }
     }
 
-    /// Reserves the time up to a minute ahead.
+    /// Reserves the time up to a minute ahead. When the lease in the database is not the one that was last known, it is
+    /// looked at: a renewal may have been committed without a word, or a fail-over may have lost one. If it is another's
+    /// by now, this node leases another number.
     ///
     /// # Errors
-    /// `Unavailable` when the database cannot be written, or another node has taken the number.
+    /// `Unavailable` when the database cannot be read or written, or all numbers are leased.
     pub async fn renew(&self, db: &Db) -> Result<()> {
-        let (node, holder, old, until) = {
-            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.lock().reserved_until;
+        if self.extend(db, known).await? {
+            return Ok(());
+        }
+        let (node, holder) = {
+            let state = self.lock();
+            (state.node, state.holder.clone())
+        };
+        let lease = db.primary().maybe(LEASE_OF.with((node,))).await?;
+        if let Some(lease) = lease.filter(|lease| lease.holder == holder)
+            && self.extend(db, lease.reserved_until).await?
+        {
+            return Ok(());
+        }
+        tracing::warn!(node, "another node has taken this node's number; it takes another");
+        self.lock().reserved_until = 0;
+        *self.lock() = any_lease(db, &self.clock, &holder).await?;
+        Ok(())
+    }
+
+    /// Reserves the time up to a minute ahead if the lease in the database is ours and ends at `known`.
+    async fn extend(&self, db: &Db, known: i64) -> Result<bool> {
+        let (node, holder, until) = {
+            let state = self.lock();
             let until = self.clock.now().max(state.last) + LEASE;
-            (state.node, state.holder.clone(), state.reserved_until, until.max(state.reserved_until))
+            (state.node, state.holder.clone(), until.max(state.reserved_until).max(known))
         };
         let mut batch = Batch::new();
-        batch.push(TAKE.with((node, holder.clone(), until, holder, old)).expect_rows(1).or("lost"));
-        db.commit(batch).await?;
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).reserved_until = until;
-        Ok(())
+        batch.push(TAKE.with((node, holder.clone(), until, holder, known)).expect_rows(1).or("lost"));
+        match db.commit(batch).await {
+            Ok(_) => {
+                self.lock().reserved_until = until;
+                Ok(true)
+            }
+            Err(CommitError::Missed { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the number back, so that whoever leases it next need not wait for the lease to run out: a script may run
     /// many commands within a minute. No id of a later millisecond is made afterwards. A failure is logged: the lease then runs out by itself.
     pub async fn give_back(&self, db: &Db) {
         let (node, holder, old, until) = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.lock();
             let old = state.reserved_until;
             state.reserved_until = old.min(state.last + 1);
             (state.node, state.holder.clone(), old, state.reserved_until)
@@ -149,6 +186,16 @@ impl State {
             self.counter = 0;
         }
     }
+}
+
+/// A lease of the number that has been free for longest.
+async fn any_lease(db: &Db, clock: &Clock, holder: &str) -> Result<State> {
+    for _ in 0..NODES {
+        if let Some(state) = try_lease(db, clock, holder).await? {
+            return Ok(state);
+        }
+    }
+    Err(Error::Unavailable { retry_after: 60, cause: String::from("all 64 node numbers are leased") })
 }
 
 /// One try to lease the number that has been free for longest; `None` when somebody was faster.

@@ -44,14 +44,15 @@ async fn health(State(server): State<Server>) -> Response {
     ([NOT_KEPT], Json(body)).into_response()
 }
 
-/// Ready: the database answers in time, and the server is not about to stop.
+/// Ready: the database answers in time, ids can be made, and the server is not about to stop.
 async fn ready(State(server): State<Server>) -> Response {
     let draining = server.lifecycle.is_draining();
     let database = database_answers(&server).await;
-    let (status, word) = match (draining, database) {
-        (false, true) => (StatusCode::OK, "ready"),
-        (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
-        (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "database unhealthy"),
+    let (status, word) = match (draining, database, server.app.ids.is_leased()) {
+        (true, ..) => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
+        (false, false, _) => (StatusCode::SERVICE_UNAVAILABLE, "database unhealthy"),
+        (false, true, false) => (StatusCode::SERVICE_UNAVAILABLE, "node number lost"),
+        (false, true, true) => (StatusCode::OK, "ready"),
     };
     let body = json!({
         "status": word,
