@@ -3,6 +3,8 @@
 //! While nodes are replaced one by one, a page from one release may ask a node of the other for a file, and a tab that
 //! stays open asks for its own release's files for weeks.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use folkmoot_store::{Batch, Bound, Db, sql};
 
@@ -10,8 +12,10 @@ use super::assets::{Asset, Release};
 use crate::core::clock::Clock;
 use crate::core::error::Result;
 
-/// How long a release is kept after a node last started with it, in milliseconds: 30 days.
+/// How long a release is kept after a node last served it, in milliseconds: 30 days.
 const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How often a node says that it still serves its release.
+pub const SAY_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PLAIN: &str = "identity";
 const GZIP: &str = "gzip";
@@ -28,8 +32,22 @@ sql! {
     static PUT: (String, String, String, Vec<u8>, i64) =
         "INSERT INTO releases (release, path, encoding, content, added_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (release, path, encoding) DO UPDATE SET added_at = excluded.added_at";
-    /// Forgets releases that nobody started for long.
+    /// Forgets releases that nobody served for long.
     static FORGET: (i64) = "DELETE FROM releases WHERE added_at < $1";
+}
+
+/// Keeps this node's release in the database for as long as the task lives, saying so time and again: a node may serve
+/// for months. A failure costs only tabs of this release that meet another node.
+pub async fn keep(db: &Db, clock: &Clock, release: &Release, every: Duration) {
+    loop {
+        match publish(db, clock, release).await {
+            Ok(()) => tracing::info!(release = release.name, "the client's files are in the database"),
+            Err(error) => {
+                tracing::warn!(cause = %error, "the client's files could not be put into the database");
+            }
+        }
+        tokio::time::sleep(every).await;
+    }
 }
 
 /// Puts this node's release into the database, and forgets those that are too old.
@@ -76,4 +94,53 @@ pub async fn file(db: &Db, release: &str, path: &str) -> Result<Option<Asset>> {
 /// When the database cannot be read.
 pub async fn paths(db: &Db, release: &str) -> Result<Vec<String>> {
     Ok(db.all(PATHS.with((release.to_owned(), PLAIN.to_owned()))).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use folkmoot_store::testing::temp_sqlite;
+    use folkmoot_store::{Db, Options};
+
+    use super::super::database;
+    use super::{Clock, Release, keep, paths, publish};
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    fn release(name: &str) -> Release {
+        Release { name: name.to_owned(), ..Release::packed() }
+    }
+
+    async fn is_kept(db: &Db, name: &str) -> bool {
+        !paths(db, name).await.unwrap().is_empty()
+    }
+
+    #[tokio::test]
+    async fn a_release_stays_for_as_long_as_a_node_serves_it() {
+        let file = temp_sqlite();
+        let db = Db::open(&file.url(), Options::default()).await.unwrap();
+        database::migrate(&db).await.unwrap();
+        let clock = Clock::set_to(1_795_176_000_000);
+        publish(&db, &clock, &release("ended")).await.unwrap();
+        let often = Duration::from_millis(5);
+        let serving = release("serving");
+        let serve = keep(&db, &clock, &serving, often);
+        let look = async {
+            while !is_kept(&db, "serving").await {
+                tokio::time::sleep(often).await;
+            }
+            clock.forward(40 * DAY);
+            // It is said again, and what nobody serves any more goes by that.
+            while is_kept(&db, "ended").await {
+                tokio::time::sleep(often).await;
+            }
+            publish(&db, &clock, &release("newer")).await.unwrap();
+            assert!(is_kept(&db, "serving").await, "it began 40 days ago, and is served today");
+        };
+        tokio::select! {
+            () = serve => {}
+            looked = tokio::time::timeout(Duration::from_secs(10), look) => looked.expect("it is said again"),
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub async fn start(
     let app = server.app.clone();
     let lifecycle = &server.lifecycle;
     lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
-    lifecycle.spawn_until_stopped(publish_release(server.clone()));
+    lifecycle.spawn_until_stopped(keep_release(server.clone()));
     accounts::prepare(&app)?;
     lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
@@ -136,14 +136,10 @@ async fn person(app: &App, who: Identity) -> Result<Value> {
     }
 }
 
-/// Puts this binary's client into the database once. A failure costs only tabs of this release that meet another node.
-async fn publish_release(server: Server) {
-    if server.assets.is_changing() {
-        return;
-    }
-    let release = &server.assets.release;
-    match releases::publish(&server.app.db, &server.app.clock, release).await {
-        Ok(()) => tracing::info!(release = release.name, "the client's files are in the database"),
-        Err(error) => tracing::warn!(cause = %error, "the client's files could not be put into the database"),
+/// Keeps this binary's client in the database, while it is the one that is packed into it.
+async fn keep_release(server: Server) {
+    if !server.assets.is_changing() {
+        let (app, release) = (&server.app, &server.assets.release);
+        releases::keep(&app.db, &app.clock, release, releases::SAY_EVERY).await;
     }
 }
