@@ -7,6 +7,7 @@ use crate::core::events::Event;
 use crate::core::streams::Stream;
 
 /// On `rights`: a person's role, standing, groups or sessions changed; whoever keeps a socket of theirs looks again.
+/// `sessions`, if there, lists sessions that ended, whoever's they were.
 pub const USER_RIGHTS_CHANGED: &str = "user_rights_changed";
 /// On `rights`: one session ended.
 pub const SESSION_ENDED: &str = "session_ended";
@@ -20,6 +21,12 @@ pub const SITE_CHANGED: &str = "site_changed";
 /// A person's rights changed.
 pub(super) fn user_rights_changed(user: UserId) -> Event {
     Event::new(Stream::Rights, USER_RIGHTS_CHANGED, user.0).facts(json!({ "user": user }))
+}
+
+/// Whoever was signed in to a person's account is signed in no more, and somebody signs in to it from a browser where
+/// another session (perhaps another person's) ended by that.
+pub(super) fn account_taken_over(user: UserId, ended: Option<SessionId>) -> Event {
+    user_rights_changed(user).facts(json!({ "user": user, "sessions": Vec::from_iter(ended) }))
 }
 
 /// A session ended.

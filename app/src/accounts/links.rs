@@ -11,12 +11,11 @@ use super::hashing::Hashing;
 use super::model::{LinkId, Purpose, UserId};
 use super::outcomes::{self, GONE, TAKEN};
 use super::queries::links::{self as queries, LinkRow, NewLink};
-use super::queries::sessions as session_queries;
 use super::queries::users;
 use super::registration::{self, RegistrationForm};
 use super::sessions::{self, SignedIn};
 use super::visitor::Visitor;
-use super::{events, fields, names, register, setup, site};
+use super::{fields, names, register, setup, site};
 use crate::core::events::Write;
 use crate::core::random::hash_token;
 use crate::core::time::Time;
@@ -174,10 +173,7 @@ async fn claim(
 
 /// Ends whatever was signed in to the account, and signs its owner in.
 async fn finish(app: &App, visitor: Visitor, mut write: Write, user: UserId) -> Result<SignedIn> {
-    write.push(session_queries::delete_others(user, None));
-    let begun = sessions::begin(app, &mut write, &visitor, user)?;
-    // After `begin`, whose event on `rights` this one replaces: everything of this person is looked at again.
-    write.record(events::user_rights_changed(user));
+    let begun = sessions::begin_anew(app, &mut write, &visitor, user)?;
     match app.commit(write).await {
         Ok(_) => SignedIn::of(app, visitor, begun).await,
         // Two people claim accounts with one address at the same moment.

@@ -39,6 +39,28 @@ pub(super) struct Begun {
 /// Adds to a write that a person is signed in from here. The browser's session of before ends: a secret that somebody
 /// may have planted in it is worth nothing afterwards.
 pub(super) fn begin(app: &App, write: &mut Write, visitor: &Visitor, user: UserId) -> Result<Begun> {
+    let (begun, ended) = start(app, write, visitor, user)?;
+    if let Some(ended) = ended {
+        write.record(events::session_ended(ended));
+    }
+    Ok(begun)
+}
+
+/// As [`begin`], after the end of everything else that was signed in to the account.
+pub(super) fn begin_anew(app: &App, write: &mut Write, visitor: &Visitor, user: UserId) -> Result<Begun> {
+    write.push(queries::delete_others(user, None));
+    let (begun, ended) = start(app, write, visitor, user)?;
+    write.record(events::account_taken_over(user, ended));
+    Ok(begun)
+}
+
+/// The session that begins, and the one of this browser that ends.
+fn start(
+    app: &App,
+    write: &mut Write,
+    visitor: &Visitor,
+    user: UserId,
+) -> Result<(Begun, Option<SessionId>)> {
     let now = app.now();
     let token = app.random.token()?;
     let session = NewSession {
@@ -52,11 +74,11 @@ pub(super) fn begin(app: &App, write: &mut Write, visitor: &Visitor, user: UserI
     };
     write.push(queries::insert(session).expect_rows(1).or(BANNED));
     write.push(users::seen(user, now));
-    if let Some(before) = visitor.actor.user().filter(|me| me.kind == SessionKind::Cookie) {
+    let before = visitor.actor.user().filter(|me| me.kind == SessionKind::Cookie);
+    if let Some(before) = before {
         write.push(queries::delete(before.session, before.id, SessionKind::Cookie));
-        write.record(events::session_ended(before.session));
     }
-    Ok(Begun { user, secret: token.text })
+    Ok((Begun { user, secret: token.text }, before.map(|before| before.session)))
 }
 
 /// Somebody who has just signed in: their account, and the cookies for their browser.

@@ -98,6 +98,8 @@ pub struct Write {
     at: i64,
     steps: Vec<Step>,
     events: BTreeMap<String, Event>,
+    /// The stream for which there were two events.
+    clash: Option<Stream>,
 }
 
 /// The number of a statement in its write, to ask for what it returned.
@@ -107,7 +109,7 @@ pub struct StepNumber(usize);
 impl Write {
     /// A write by `actor` at the time `at` (milliseconds since 1970).
     pub fn new(actor: Option<i64>, at: i64) -> Self {
-        Self { actor, at, steps: Vec::new(), events: BTreeMap::new() }
+        Self { actor, at, steps: Vec::new(), events: BTreeMap::new(), clash: None }
     }
 
     /// Adds a guard or a write, after the ones before it.
@@ -116,9 +118,14 @@ impl Write {
         StepNumber(self.steps.len() - 1)
     }
 
-    /// Appends an event. A second one for the same stream replaces the first: a stream takes one event a commit.
+    /// Appends an event. A stream takes one a commit: with a second one for the same stream nothing is committed, since
+    /// what the first said would be lost. Whoever has two things to say there says them in one event's facts.
     pub fn record(&mut self, event: Event) {
-        self.events.insert(event.stream.to_string(), event);
+        let stream = event.stream;
+        if self.events.insert(stream.to_string(), event).is_some() {
+            debug_assert!(false, "two events for {stream} in one write");
+            self.clash = Some(stream);
+        }
     }
 }
 
@@ -148,8 +155,12 @@ impl App {
     /// Commits a write. When this returns, it is on disk; its events go to the hub whether or not anybody still waits.
     ///
     /// # Errors
-    /// `Missed` with the code of the first expectation that did not hold: nothing of the write was done.
+    /// `Missed` with the code of the first expectation that did not hold: nothing of the write was done. `Invalid` for a
+    /// write with two events for one stream.
     pub async fn commit(&self, write: Write) -> Result<Done, CommitError> {
+        if let Some(stream) = write.clash {
+            return Err(CommitError::Invalid(format!("two events for {stream}")));
+        }
         let first_step = write.events.len();
         let id = self.ids.next().map_err(|error| CommitError::Unavailable(error.to_string()))?;
         let batch = self.batch(&write, id)?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::channel::Release;
 use super::close::Close;
@@ -27,6 +28,8 @@ const TRIES: u32 = 4;
 const AT_ONCE: usize = 8;
 /// How long to wait between these tries: all of them fit into the two seconds.
 const PAUSE: Duration = Duration::from_millis(300);
+/// How often it is made sure that `rights` is still followed.
+const MAKE_SURE_EVERY: Duration = Duration::from_secs(1);
 
 /// What an event on `rights` says.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
@@ -65,11 +68,14 @@ async fn begin(node: &Node, own: &Arc<Peer>) -> Result<()> {
 /// Does what the events on `rights` ask for, until the task is ended.
 pub(super) async fn obey(node: Node, mut own: Arc<Peer>) {
     loop {
-        let taken: Taken = poll_fn(|context| own.queue.poll_take(context)).await;
+        let next = poll_fn(|context| own.queue.poll_take(context));
+        let taken: Taken = timeout(MAKE_SURE_EVERY, next).await.unwrap_or_default();
         for text in &taken.frames {
             obey_one(&node, text).await;
         }
-        if !taken.lagged.is_empty() || taken.close.is_some() {
+        // The hub takes off a stream whoever was too slow, and everyone when it cannot be continued.
+        let is_off = node.hub.standing(Stream::Rights).is_none();
+        if is_off || !taken.lagged.is_empty() || taken.close.is_some() {
             own = begin_again(&node).await;
             check_all(&node, node.hub.peers()).await;
         }
@@ -91,17 +97,13 @@ async fn obey_one(node: &Node, text: &str) {
     let Some(said) = Said::read(text) else { return };
     let whom = node.wiring.concerns.get(said.kind.as_str()).copied();
     let Fact { subject, facts } = said.payload().unwrap_or_default();
+    let ended = facts.sessions.iter().filter_map(|text| text.parse().ok());
     match (whom, subject) {
         (Some(Concern::Person), Some(user)) => {
+            sign_out(node, &ended.collect());
             check_all(node, peers_where(node, |who| who.user == Some(user))).await;
         }
-        (Some(Concern::Session), Some(session)) => {
-            let ended: HashSet<i64> =
-                facts.sessions.iter().filter_map(|text| text.parse().ok()).chain([session]).collect();
-            for peer in peers_where(node, |who| who.session.is_some_and(|session| ended.contains(&session))) {
-                peer.queue.close(Close::SIGNED_OUT);
-            }
-        }
+        (Some(Concern::Session), Some(session)) => sign_out(node, &ended.chain([session]).collect()),
         // Which threads are on the board, the database knows.
         (Some(Concern::Board), Some(board)) => {
             let followed = node.hub.standings(None).into_iter().map(|standing| standing.stream);
@@ -111,6 +113,16 @@ async fn obey_one(node: &Node, text: &str) {
         (Some(Concern::Thread), Some(thread)) => check_followers(node, Stream::Thread(thread)).await,
         // A kind of a newer release may concern anybody.
         (None, _) | (Some(_), None) => check_all(node, node.hub.peers()).await,
+    }
+}
+
+/// Closes the sockets of sessions that ended.
+fn sign_out(node: &Node, ended: &HashSet<i64>) {
+    if ended.is_empty() {
+        return;
+    }
+    for peer in peers_where(node, |who| who.session.is_some_and(|session| ended.contains(&session))) {
+        peer.queue.close(Close::SIGNED_OUT);
     }
 }
 

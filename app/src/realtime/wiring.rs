@@ -33,7 +33,7 @@ pub type Hear = fn(App, Identity, Value) -> Boxed<'static, Option<(&'static str,
 /// Whom an event on `rights` concerns, by its subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concern {
-    /// A person: everything they are signed in to.
+    /// A person: everything they are signed in to; and sessions of anybody that ended, named by the fact `sessions`.
     Person,
     /// A session that ended; or several, named by the fact `sessions`.
     Session,

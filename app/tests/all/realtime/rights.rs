@@ -3,12 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use folkmoot::accounts::{Role, admin};
 use folkmoot_bus::Memory;
+use folkmoot_store::{Batch, sql};
 use tokio::time::{Instant, timeout_at};
 
 use super::place_in;
 use crate::forum::text;
 use crate::rig::*;
+
+sql! {
+    /// Numbers of `rights` whose events nobody finds.
+    static SKIP_RIGHTS: () = "INSERT INTO streams (id, head) VALUES ('rights', 3)
+        ON CONFLICT (id) DO UPDATE SET head = streams.head + 3";
+}
 
 const IN_TIME: Duration = Duration::from_secs(2);
 
@@ -110,6 +118,35 @@ both_databases! {
         assert_eq!(closed.expect("closed within two seconds"), Closed::Code(4401));
         elsewhere.says("dance", json!({})).await;
         while elsewhere.next_frame().await["type"] != "error" {}
+    }
+
+    /// One browser: Bob's session in it ends as Ann sets her new password there, and so do his windows.
+    async fn whoever_is_replaced_in_a_browser_hears_nothing_more(app: TestApp) {
+        let root = app.admin("ada").await;
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let (mut window, _) = bob.connects().await;
+        let path = format!("/api/admin/people/{}/link", ann.id().await);
+        let link = root.post(&path, json!({})).await.is(201).json();
+        let secret = text(&link["url"]).rsplit('/').next().unwrap().to_owned();
+        let new_password = json!({"password": "another password"});
+        bob.post(&format!("/api/auth/links/{secret}"), new_password).await.is(200);
+        assert_eq!(bob.account().await["nickname"], "ann", "the browser is Ann's now");
+        let closed = timeout_at(Instant::now() + IN_TIME, window.is_closed()).await;
+        assert_eq!(closed.expect("closed within two seconds"), Closed::Code(4401));
+    }
+
+    /// Events of `rights` that are not there any more cannot be obeyed: everyone is asked again, and the next is obeyed.
+    async fn a_gap_in_rights_does_not_make_a_node_deaf(app: TestApp) {
+        let mia = app.moderator("mia").await;
+        let mut socket = mia.follows([("staff", 0)]).await;
+        let mut batch = Batch::new();
+        batch.push(SKIP_RIGHTS.with(()));
+        let elsewhere = app.in_another_process().await;
+        elsewhere.db.commit(batch).await.unwrap();
+        // Until the sweep has come by.
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        admin::promote(&elsewhere, "mia", Role::Member).await.unwrap();
+        assert_eq!(socket.hears("revoked").await["stream"], "staff");
     }
 
     async fn whoever_is_banned_is_sent_away(app: TestApp) {
