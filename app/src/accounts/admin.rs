@@ -19,7 +19,7 @@ use super::registration::Keys;
 use super::visitor::Asker;
 use super::{Actor, events, fields, register};
 use crate::core::events::Write;
-use crate::core::paging::{Page, PageQuery};
+use crate::core::paging::{Page, PageQuery, searched};
 use crate::core::{App, Error, Result};
 
 /// A person as administrators see them.
@@ -58,7 +58,7 @@ pub struct RightsForm {
 /// People by nickname or e-mail address.
 ///
 /// # Errors
-/// `Forbidden` unless the actor keeps people; `Invalid` for the limit or the cursor.
+/// `Forbidden` unless the actor keeps people; `Invalid` for the letters, the limit or the cursor.
 pub async fn people(
     app: &App,
     actor: &Actor,
@@ -68,7 +68,8 @@ pub async fn people(
     actor.require(Permission::ManagePeople)?;
     let limit = query.limit()?;
     let after: String = query.after()?.unwrap_or_default();
-    let rows = users::admin_directory(&app.db, &after, pattern(words).as_deref(), limit + 1).await?;
+    let rows =
+        users::admin_directory(&app.db, &after, pattern(searched(words)?).as_deref(), limit + 1).await?;
     let (rows, next) = cut(rows, limit);
     let profiles = people::profiles(app, &app.db, rows.clone()).await?;
     let now = app.now();

@@ -7,7 +7,7 @@ use super::names;
 use super::people::{self, Profile};
 use super::queries::users::{self, AccountRow};
 use crate::core::instant::Instant;
-use crate::core::paging::{Page, PageQuery};
+use crate::core::paging::{Page, PageQuery, searched};
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
@@ -24,11 +24,11 @@ pub struct ProfileAnswer {
 /// A page of the directory, in the order of nicknames: all people, or those whose nickname holds some letters.
 ///
 /// # Errors
-/// `Invalid` for the limit or the cursor.
+/// `Invalid` for the letters, the limit or the cursor.
 pub async fn people(app: &App, words: &str, query: &PageQuery) -> Result<Page<Profile>> {
     let limit = query.limit()?;
     let after: String = query.after()?.unwrap_or_default();
-    let rows = users::directory(&app.db, &after, pattern(words).as_deref(), limit + 1).await?;
+    let rows = users::directory(&app.db, &after, pattern(searched(words)?).as_deref(), limit + 1).await?;
     page(app, rows, limit).await
 }
 

@@ -75,6 +75,11 @@ fn misread(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     Error::invalid(Cow::Owned(field), why)
 }
 
+/// Whether a part of an address brings the character NUL. No text of ours holds it, and no database takes it.
+fn brings_nul(part: &str) -> bool {
+    part.contains("%00")
+}
+
 /// What the path names; what cannot be a name of ours is not there (404).
 #[derive(Clone, Debug)]
 pub struct Path<T>(pub T);
@@ -84,8 +89,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         match axum::extract::Path::from_request_parts(parts, state).await {
-            Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(_) => Err(Error::NotFound("place")),
+            Ok(axum::extract::Path(value)) if !brings_nul(parts.uri.path()) => Ok(Self(value)),
+            _ => Err(Error::NotFound("place")),
         }
     }
 }
@@ -98,6 +103,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        if parts.uri.query().is_some_and(brings_nul) {
+            return Err(Error::BadRequest(
+                "malformed",
+                String::from("No text here holds the character NUL."),
+            ));
+        }
         match axum::extract::Query::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(rejection) => Err(Error::BadRequest("malformed", rejection.body_text())),

@@ -39,10 +39,31 @@ impl PageQuery {
     /// `Invalid` when it is not one of ours.
     pub fn after<C: for<'de> Deserialize<'de>>(&self) -> Result<Option<C>> {
         let Some(text) = &self.cursor else { return Ok(None) };
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| !holds_nul(bytes));
         let cursor = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         cursor.map(Some).ok_or_else(|| Error::invalid("cursor", "take it from `next` of the page before"))
     }
+}
+
+/// Whether JSON has the character NUL in a text, which no database takes.
+fn holds_nul(json: &[u8]) -> bool {
+    const NUL: &[u8] = br"\u0000";
+    json.windows(NUL.len()).any(|part| part == NUL)
+}
+
+/// The most characters of what a list is searched for: names are shorter.
+const WORDS_MAX: usize = 100;
+
+/// What a list is searched for (`?q=`), without the space around it.
+///
+/// # Errors
+/// `Invalid` when it is longer than anything that could be found.
+pub fn searched(words: &str) -> Result<&str> {
+    let words = words.trim();
+    if words.chars().count() > WORDS_MAX {
+        return Err(Error::invalid("q", format!("at most {WORDS_MAX} characters")));
+    }
+    Ok(words)
 }
 
 /// One page of a list.
@@ -77,7 +98,7 @@ pub fn encode<C: Serialize>(cursor: &C) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, PageQuery};
+    use super::{Page, PageQuery, encode, searched};
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
@@ -97,5 +118,14 @@ mod tests {
         let query = PageQuery { limit: Some(101), cursor: Some(String::from("?!")) };
         assert!(query.limit().is_err());
         assert!(query.after::<i64>().is_err());
+        let query = PageQuery { limit: None, cursor: Some(encode(&"ann\0")) };
+        assert!(query.after::<String>().is_err());
+    }
+
+    #[test]
+    fn nobody_searches_for_a_novel() {
+        assert_eq!(searched(" ann ").unwrap(), "ann");
+        assert!(searched(&"ä".repeat(100)).is_ok());
+        assert!(searched(&"ä".repeat(101)).is_err());
     }
 }

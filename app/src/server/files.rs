@@ -1,6 +1,6 @@
 //! Routes of the client's files: those of this release, those of others, and the few with addresses of their own.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::assets::{self, WORKER, is_public};
 use super::{Server, releases};
 use crate::core::error::{Error, Result};
+use crate::core::json::Path;
 
 /// What tells a crawler what not to ask for.
 const ROBOTS: &str =

@@ -14,7 +14,7 @@ use super::queries::{places, tags};
 use crate::accounts::{Actor, people};
 use crate::boards::{self, BoardId, BoardJson, thread_url};
 use crate::core::instant::{self, Instant};
-use crate::core::paging::{Page, PageQuery};
+use crate::core::paging::{Page, PageQuery, searched};
 use crate::core::read::Read;
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
@@ -234,9 +234,10 @@ pub async fn posts_of_person(
 /// `Invalid` naming what cannot be asked.
 pub async fn tags(app: &App, actor: &Actor, start: &str, limit: Option<u32>) -> Result<TagList> {
     let limit = PageQuery { limit, cursor: None }.limit()?;
+    let start = searched(start)?.to_lowercase();
     let snapshot = app.db.snapshot().await?;
     let boards = boards::all_readable(&snapshot, actor).await?;
-    let counts = tags::counts(&snapshot, &start.trim().to_lowercase(), &boards, limit).await?;
+    let counts = tags::counts(&snapshot, &start, &boards, limit).await?;
     Ok(TagList { items: counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect() })
 }
 

@@ -16,6 +16,8 @@ mod documents;
 #[cfg(test)]
 mod forum;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod ids;
 #[cfg(test)]
 mod import;
