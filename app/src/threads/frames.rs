@@ -86,10 +86,11 @@ pub async fn thread_changed(app: &App, stream: Stream) -> Result<Option<(Stream,
 
 /// A thread as its board is told: one that has left is only named, never where to.
 async fn on_board(app: &App, board: i64, id: ThreadId, kind: &str) -> Result<Option<Value>> {
-    let row = threads::by_id(&app.db, id).await?;
+    let now = app.db.snapshot().await?;
+    let row = threads::by_id(&now, id).await?;
     match row.filter(|row| row.board_id.0 == board) {
         Some(row) => {
-            let thread = present::threads(&app.db, &Actor::guest(), vec![row]).await?.pop();
+            let thread = present::threads(&now, &Actor::guest(), vec![row]).await?.pop();
             thread.map(|thread| Ok(json!({"thread": for_all(&thread)?}))).transpose()
         }
         None if kind == events::THREAD_MOVED => Ok(Some(json!({"id": id}))),
@@ -98,16 +99,18 @@ async fn on_board(app: &App, board: i64, id: ThreadId, kind: &str) -> Result<Opt
 }
 
 /// A thread as those who look at it are told. It may have gone on to a board that is not for all of them, so when it is
-/// private and not as this event left it any more, it is only named; who still may loads it again.
+/// private and not as this event left it any more, it is only named; who still may loads it again. Whether it is private
+/// and what it says are read at one instant: else a thread could be public for the one and private for the other.
 async fn on_thread(app: &App, id: ThreadId, version: Option<i64>) -> Result<Option<Value>> {
-    let Some(place) = places::place(&app.db, id).await?.filter(|place| place.deleted_at.is_none()) else {
+    let now = app.db.snapshot().await?;
+    let Some(place) = places::place(&now, id).await?.filter(|place| place.deleted_at.is_none()) else {
         return Ok(None);
     };
-    let Some(row) = threads::by_id(&app.db, id).await? else { return Ok(None) };
+    let Some(row) = threads::by_id(&now, id).await? else { return Ok(None) };
     if !place.rights.is_public() && version != Some(row.version) {
         return Ok(Some(json!({"id": id})));
     }
-    let thread = present::threads(&app.db, &Actor::guest(), vec![row]).await?.pop();
+    let thread = present::threads(&now, &Actor::guest(), vec![row]).await?.pop();
     thread.map(|thread| Ok(json!({"thread": for_all(&thread)?}))).transpose()
 }
 
@@ -117,22 +120,24 @@ async fn post(app: &App, thread: ThreadId, id: PostId) -> Result<Option<Value>> 
 }
 
 async fn reactions(app: &App, id: PostId) -> Result<Option<Value>> {
-    let Some(row) = posts::by_id(&app.db, id).await?.filter(|row| row.deleted_at.is_none()) else {
+    let now = app.db.snapshot().await?;
+    let Some(row) = posts::by_id(&now, id).await?.filter(|row| row.deleted_at.is_none()) else {
         return Ok(None);
     };
     let version = row.version;
-    let reactions = present::reactions_to(&app.db, None, &[row]).await?.remove(&id).unwrap_or_default();
+    let reactions = present::reactions_to(&now, None, &[row]).await?.remove(&id).unwrap_or_default();
     Ok(Some(json!({"id": id, "reactions": for_all(&reactions)?, "version": version})))
 }
 
 /// A post of this thread, while the thread is there; a deleted post as its tombstone.
 async fn shown(app: &App, thread: ThreadId, id: PostId) -> Result<Option<PostJson>> {
-    let Some(place) = places::place(&app.db, thread).await?.filter(|place| place.deleted_at.is_none()) else {
+    let now = app.db.snapshot().await?;
+    let Some(place) = places::place(&now, thread).await?.filter(|place| place.deleted_at.is_none()) else {
         return Ok(None);
     };
-    let row = posts::by_id(&app.db, id).await?.filter(|row| row.thread_id == thread);
+    let row = posts::by_id(&now, id).await?.filter(|row| row.thread_id == thread);
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(present::one_post(&app.db, &Actor::guest(), &place, row).await?))
+    Ok(Some(present::one_post(&now, &Actor::guest(), &place, row).await?))
 }
 
 async fn mark(app: &App, user: UserId, thread: ThreadId) -> Result<Option<Value>> {
