@@ -39,6 +39,7 @@ pub(super) struct Peer {
     pub(super) identity: Identity,
     /// What waits for it.
     pub(super) queue: Queue,
+    since: u32,
     heard: AtomicU32,
     active: AtomicU32,
     greeted: AtomicBool,
@@ -48,7 +49,13 @@ impl Peer {
     pub(super) fn new(id: PeerId, peer: NewPeer) -> Self {
         let NewPeer { identity, capacity, now, .. } = peer;
         let [heard, active] = [now, now].map(AtomicU32::new);
-        Self { id, identity, queue: Queue::new(capacity), heard, active, greeted: AtomicBool::new(false) }
+        let greeted = AtomicBool::new(false);
+        Self { id, identity, queue: Queue::new(capacity), since: now, heard, active, greeted }
+    }
+
+    /// When it was made.
+    pub(super) fn since(&self) -> u32 {
+        self.since
     }
 
     /// Notes a sign of life.

@@ -34,7 +34,36 @@ pub(super) fn heartbeat_seconds(node: &Node) -> u32 {
     u32::try_from(node.app.config.realtime.heartbeat_seconds).unwrap_or(u32::MAX).max(1)
 }
 
+/// Whoever has not said `hello` in time is silent, whatever else they said.
 fn is_silent(peer: &Peer, now: u32, every: u32) -> Option<Close> {
-    let limit = if peer.is_greeted() { every.saturating_mul(MISSED) } else { HELLO_WITHIN };
-    (now.saturating_sub(peer.heard()) > limit).then_some(Close::SILENT)
+    let (since, limit) = if peer.is_greeted() {
+        (peer.heard(), every.saturating_mul(MISSED))
+    } else {
+        (peer.since(), HELLO_WITHIN)
+    };
+    (now.saturating_sub(since) > limit).then_some(Close::SILENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::{Close, HELLO_WITHIN, is_silent};
+    use crate::realtime::peer::{Identity, NewPeer, Peer, PeerId};
+
+    #[test]
+    fn pings_do_not_stand_for_hello() {
+        let address = Ipv4Addr::LOCALHOST.into();
+        let peer =
+            Peer::new(PeerId(1), NewPeer { identity: Identity::default(), address, capacity: 8, now: 100 });
+        for second in 100..=100 + HELLO_WITHIN {
+            peer.hear(second);
+            assert_eq!(is_silent(&peer, second, 25), None);
+        }
+        peer.act(111);
+        assert_eq!(is_silent(&peer, 111, 25), Some(Close::SILENT));
+        peer.greet();
+        assert_eq!(is_silent(&peer, 186, 25), None, "three heartbeats after the last sign of life");
+        assert_eq!(is_silent(&peer, 187, 25), Some(Close::SILENT));
+    }
 }
