@@ -22,6 +22,9 @@ use crate::config::MetricsAddress;
 use crate::core::App;
 use crate::core::events::Appended;
 
+/// How long the database may take at the very end to write what it has accepted.
+const CLOSE_LIMIT: Duration = Duration::from_secs(5);
+
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -160,7 +163,16 @@ impl Running {
             }
         };
         self.server.lifecycle.stopping.cancel();
-        self.server.app.db.close().await;
+        let closed = tokio::time::timeout(CLOSE_LIMIT, self.server.app.db.close()).await;
+        let ended = if closed.is_ok() {
+            ended
+        } else {
+            tracing::warn!(
+                limit_s = CLOSE_LIMIT.as_secs(),
+                "the database did not take its last writes in time"
+            );
+            Ended::Forced
+        };
         tracing::info!(clean = ended == Ended::Clean, "stopped");
         ended
     }

@@ -1,6 +1,6 @@
 //! A database that goes away: readiness says so in time, liveness does not mind, and everything is well again after.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -19,6 +19,7 @@ struct Way {
 #[derive(Default)]
 struct State {
     cut: bool,
+    silent: bool,
     open: Vec<TcpStream>,
 }
 
@@ -36,9 +37,10 @@ impl Way {
                 }
                 let server = TcpStream::connect(target).unwrap();
                 for (from, to) in [(&client, &server), (&server, &client)] {
-                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let state = shared.clone();
                     std::thread::spawn(move || {
-                        let _ = io::copy(&mut from, &mut to);
+                        let _ = forward(from, &to, &state);
                         let _ = to.shutdown(Shutdown::Both);
                     });
                 }
@@ -56,9 +58,41 @@ impl Way {
         }
     }
 
+    /// What is sent from now on does not arrive, and nobody is told.
+    fn fall_silent(&self) {
+        self.state.lock().unwrap().silent = true;
+    }
+
     fn mend(&self) {
         self.state.lock().unwrap().cut = false;
     }
+}
+
+fn forward(mut from: TcpStream, mut to: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
+    let mut bytes = [0; 4096];
+    loop {
+        let count = from.read(&mut bytes)?;
+        if count == 0 {
+            return Ok(());
+        }
+        if !state.lock().unwrap().silent {
+            to.write_all(&bytes[..count])?;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_falls_silent_does_not_hold_up_the_stop() {
+    let database = Postgres::start().database().await;
+    let url = database.url();
+    let target = url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let way = Way::to(target.parse().unwrap());
+    let address = url.replace(&target, &way.address.to_string());
+    let mut node = Settings::new().with("DATABASE_URL", &address).with("SHUTDOWN_SECONDS", "1").start();
+    way.fall_silent();
+    let began = Instant::now();
+    assert_eq!(node.stop().code(), Some(1), "what was accepted may not be written");
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
