@@ -1,6 +1,6 @@
 //! Named groups of accounts, to which boards may be private. Administrators keep them.
 
-use folkmoot_store::CommitError;
+use folkmoot_store::{CommitError, Constraint};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -105,7 +105,7 @@ pub async fn create(app: &App, actor: &Actor, form: GroupForm) -> Result<Group> 
     let mut write = guarded(app, me);
     let description = description.unwrap_or_default();
     write.push(queries::insert(id, &slug, &title, &description, app.now()).expect_rows(1).or(TAKEN));
-    commit(app, write).await?;
+    commit(app, write, gone).await?;
     Ok(Group { id, slug, title, description, member_count: 0, version: 1 })
 }
 
@@ -126,7 +126,7 @@ pub async fn change(app: &App, actor: &Actor, slug: &str, form: GroupForm) -> Re
     let (title, description) = (title.unwrap_or(group.title), description.unwrap_or(group.description));
     let mut write = guarded(app, me);
     write.push(queries::update(group.id, group.version, &title, &description).expect_rows(1).or(CHANGED));
-    commit(app, write).await?;
+    commit(app, write, gone).await?;
     find(app, slug).await.map(Group::from)
 }
 
@@ -139,13 +139,11 @@ pub async fn delete(app: &App, actor: &Actor, slug: &str) -> Result<()> {
     let group = find(app, slug).await?;
     let mut write = guarded(app, me);
     write.push(queries::delete(group.id).expect_rows(1).or(GONE));
-    match commit(app, write).await {
-        Err(Error::Conflict("in_use", _)) => {
-            let why = "A board is private to this group. Give the board other rights first.";
-            Err(Error::Conflict("in_use", why.to_owned()))
-        }
-        other => other,
-    }
+    commit(app, write, || {
+        let why = "A board is private to this group. Give the board other rights first.";
+        Error::Conflict("in_use", why.to_owned())
+    })
+    .await
 }
 
 /// Takes somebody into a group. Who is in it already stays in it.
@@ -159,7 +157,7 @@ pub async fn add(app: &App, actor: &Actor, slug: &str, nickname: &str) -> Result
     let mut write = guarded(app, me);
     write.push(queries::add_member(group.id, person.id, app.now()).expect_rows(1).or(SO_ALREADY));
     write.record(events::user_rights_changed(person.id));
-    commit(app, write).await
+    commit(app, write, gone).await
 }
 
 /// Takes somebody out of a group. Who is not in it stays out.
@@ -173,7 +171,12 @@ pub async fn remove(app: &App, actor: &Actor, slug: &str, nickname: &str) -> Res
     let mut write = guarded(app, me);
     write.push(queries::remove_member(group.id, person.id).expect_rows(1).or(SO_ALREADY));
     write.record(events::user_rights_changed(person.id));
-    commit(app, write).await
+    commit(app, write, gone).await
+}
+
+/// The group, or who was to be in it, has gone meanwhile.
+fn gone() -> Error {
+    Error::NotFound("group or person")
 }
 
 async fn find(app: &App, slug: &str) -> Result<GroupRow> {
@@ -187,10 +190,11 @@ fn guarded(app: &App, me: &Me) -> Write {
     write
 }
 
-async fn commit(app: &App, write: Write) -> Result<()> {
+/// Commits. `reference` is what it means when a row names one that is not there.
+async fn commit(app: &App, write: Write, reference: impl FnOnce() -> Error) -> Result<()> {
     match app.commit(write).await {
         Ok(_) => Ok(()),
-        Err(CommitError::Constraint { .. }) => Err(Error::Conflict("in_use", String::new())),
+        Err(CommitError::Constraint { kind: Constraint::ForeignKey, .. }) => Err(reference()),
         Err(error) => match outcomes::missed(error)? {
             SO_ALREADY => Ok(()),
             GONE => Err(Error::NotFound("group")),

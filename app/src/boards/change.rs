@@ -4,7 +4,7 @@ use folkmoot_store::CommitError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::create::{RightsChange, refused, rights_with};
+use super::create::{RightsChange, group_gone, refused, rights_with};
 use super::model::{Board, checked_description, checked_hue, checked_position, checked_title};
 use super::policy::PolicyChange;
 use super::{events, find, queries};
@@ -60,7 +60,7 @@ pub(super) async fn change(app: &App, actor: &Actor, slug: &str, change: BoardCh
         Ok(_) => queries::by_id(&app.db, board.id).await?.ok_or(Error::NotFound("board")),
         Err(CommitError::Missed { code: "edited_meanwhile", .. }) => Err(edited_meanwhile(&old)),
         Err(CommitError::Missed { .. }) => Err(refused(Permission::ManageBoards)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(group_gone(&board.rights, error)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Making a board.
 
-use folkmoot_store::CommitError;
+use folkmoot_store::{CommitError, Constraint};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -84,8 +84,19 @@ pub async fn create(app: &App, actor: &Actor, new: NewBoard) -> Result<Board> {
             Err(Error::Conflict("taken", format!("There is a board named {} already.", board.slug)))
         }
         Err(CommitError::Missed { .. }) => Err(refused(Permission::CreateBoards)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(group_gone(&board.rights, error)),
     }
+}
+
+/// What it means that a constraint refused a board: a group that its rights name has ended meanwhile.
+pub(super) fn group_gone(rights: &Rights, error: CommitError) -> Error {
+    let CommitError::Constraint { kind: Constraint::ForeignKey, .. } = error else { return error.into() };
+    let named =
+        [("rights.read", rights.read), ("rights.start", rights.start), ("rights.reply", rights.reply)];
+    let fields = named.into_iter().filter(|(_, right)| right.group().is_some());
+    Error::Invalid(
+        fields.map(|(field, _)| (field.into(), "there is no such group any more".into())).collect(),
+    )
 }
 
 /// For who lost the right while asking.
@@ -139,7 +150,8 @@ pub(super) async fn rights_with(app: &App, old: Rights, change: &RightsChange, m
 
 async fn read_right(app: &App, field: &'static str, word: &str) -> Result<Right> {
     if let Some(slug) = word.strip_prefix("group:") {
-        let group = queries::group(&app.db, slug).await?;
+        // The one character that no database takes.
+        let group = if slug.contains('\0') { None } else { queries::group(&app.db, slug).await? };
         return group.map(Right::Group).ok_or_else(|| Error::invalid(field, "there is no such group"));
     }
     let why = "everyone, members, staff, owner or group:SLUG";
@@ -149,4 +161,25 @@ async fn read_right(app: &App, field: &'static str, word: &str) -> Result<Right>
 /// A colour that is always the same for a slug, in steps that eyes tell apart.
 fn hue_of(slug: &str) -> i64 {
     slug.bytes().fold(7_i64, |hue, byte| (hue * 31 + i64::from(byte)) % 24) * 15
+}
+
+#[cfg(test)]
+mod tests {
+    use folkmoot_store::{CommitError, Constraint};
+
+    use super::{Right, USUAL, group_gone};
+    use crate::accounts::GroupId;
+    use crate::boards::rights::Rights;
+    use crate::core::Error;
+
+    #[test]
+    fn a_group_that_ended_meanwhile_is_named_by_the_rights_that_were_to_be_its() {
+        let rights = Rights { start: Right::Group(GroupId(7)), ..USUAL };
+        let refused = |kind| CommitError::Constraint { kind, detail: String::new() };
+        let Error::Invalid(fields) = group_gone(&rights, refused(Constraint::ForeignKey)) else {
+            panic!("not a mistake of ours")
+        };
+        assert_eq!(fields.into_keys().collect::<Vec<_>>(), ["rights.start"]);
+        assert!(matches!(group_gone(&rights, refused(Constraint::Check)), Error::Internal(_)));
+    }
 }

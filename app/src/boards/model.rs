@@ -206,7 +206,7 @@ pub(super) fn checked_hue(hue: i64) -> Result<i64> {
 /// `Invalid` naming the field.
 pub(super) fn checked_position(position: i64) -> Result<i64> {
     let why = || Error::invalid("position", format!("from -{MAX_POSITION} to {MAX_POSITION}"));
-    if position.abs() <= MAX_POSITION { Ok(position) } else { Err(why()) }
+    if (-MAX_POSITION..=MAX_POSITION).contains(&position) { Ok(position) } else { Err(why()) }
 }
 
 /// The only preset so far.
@@ -252,6 +252,6 @@ mod tests {
                 && checked_title(&"x".repeat(81)).is_err()
         );
         assert!(checked_hue(359).is_ok() && checked_hue(360).is_err() && checked_hue(-1).is_err());
-        assert!(checked_position(-5).is_ok() && checked_position(i64::MIN + 1).is_err());
+        assert!(checked_position(-5).is_ok() && checked_position(i64::MIN).is_err());
     }
 }
