@@ -17,7 +17,7 @@ pub async fn open(config: &Config, exclusive: bool) -> anyhow::Result<Db> {
     let data = &config.server.data_dir;
     let address = config.database.address(data);
     if let Some(path) = address.expose().strip_prefix("sqlite:") {
-        make_folder(Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default()))?;
+        make_folder(Path::new(path.trim_start_matches("//")))?;
     }
     let connections = usize::try_from(config.database.max_connections)?;
     let options = Options { exclusive, connections, ..Options::default() };

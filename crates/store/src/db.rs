@@ -66,7 +66,7 @@ impl Db {
     /// Opens `sqlite:PATH` (created when absent), or `postgres://…`.
     ///
     /// # Errors
-    /// `Invalid` for a URL that is neither, `Unavailable` when it cannot be opened or, with
+    /// `Invalid` for a URL that is neither, or a path with a `?`, `Unavailable` when it cannot be opened or, with
     /// `exclusive`, when another server has it.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
         if let Some(path) = url.strip_prefix("sqlite:") {
@@ -74,6 +74,12 @@ impl Db {
             if path.is_empty() || path.starts_with(':') {
                 // Each connection would have a memory of its own.
                 return Err(Error::Invalid("a SQLite database needs the path of a file".to_owned()));
+            }
+            if path.contains('?') {
+                // It would become part of the file's name, rather than a setting.
+                return Err(Error::Invalid(
+                    "a SQLite address is a path, without settings after a ?".to_owned(),
+                ));
             }
             Ok(Self::Sqlite(Sqlite::open(path.into(), options).await?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {

@@ -217,3 +217,12 @@ async fn the_log_stays_short_although_readers_never_rest() {
     assert!(longest > 4 << 20, "too little was written to prove anything");
     db.close().await;
 }
+
+#[tokio::test]
+async fn settings_in_an_address_are_refused_rather_than_made_a_files_name() {
+    let file = temp_sqlite();
+    for address in [format!("{}?mode=ro", file.url()), "sqlite://?x".to_owned()] {
+        let refused = Db::open(&address, Options::default()).await.err();
+        assert!(matches!(refused, Some(Error::Invalid(_))), "{address}");
+    }
+}
