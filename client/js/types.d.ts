@@ -79,8 +79,8 @@ export interface Thread {
   tags: string[];
   pinned: boolean;
   locked: boolean;
-  /** Moved in as finished: it can be read but not answered. */
-  archived?: boolean;
+  /** Nobody may reply, and only moderators may change anything. */
+  archived: boolean;
   created_at: string;
   bumped_at: string;
   reply_count: number;
@@ -163,7 +163,7 @@ export interface ThreadPage extends Snapshot {
   board: Board;
   posts: PageOfPosts;
   mark: { position: number; post_id: string } | null;
-  may: { reply: boolean; edit: boolean; lock: boolean; pin: boolean; move: boolean; delete: boolean };
+  may: { reply: boolean; edit: boolean; lock: boolean; archive: boolean; pin: boolean; move: boolean; delete: boolean };
 }
 
 export interface Site {
@@ -211,7 +211,7 @@ export interface Device {
 export type LinkPurpose = 'setup' | 'password' | 'claim';
 
 /** A post with the text it was written in. */
-export type PostSource = LivingPost & { body: string; flavour?: 'markdown' | 'html' };
+export type PostSource = LivingPost & { body: string; flavour: 'markdown' | 'html' };
 
 export interface Edit {
   version: number;

@@ -34,6 +34,19 @@ describe('a row of a thread', () => {
     assert.ok(row.querySelector('.state-mark'));
   });
 
+  it('keeps what has the focus when something else about the thread changes', () => {
+    const one = thread('7', { tags: ['cats'], faces: [person('ada')] });
+    const thread$ = observable(one);
+    const row = PostCard(new Scope(), thread$, appAt(null));
+    const links = [...row.querySelectorAll('a')];
+    thread$.set({ ...structuredClone(one), reply_count: 2, excerpt: 'New words' });
+    assert.deepEqual([...row.querySelectorAll('a')].map((link, at) => link === links[at]), links.map(() => true));
+    assert.equal(row.querySelector('.excerpt')?.textContent, 'New words');
+    thread$.set(thread('7', { tags: ['dogs'], archived: true, locked: true }));
+    assert.equal(row.querySelector('.tag')?.textContent, 'dogs');
+    assert.deepEqual([...row.querySelectorAll('.state-mark')].map((mark) => mark.textContent), ['Archived']);
+  });
+
   it('shows words of people as text', () => {
     const row = PostCard(new Scope(), observable(thread('7', { title: '<b>x</b>', author: person('<i>') })), appAt(null));
     assert.equal(row.querySelector('.row-link')?.innerHTML, '&lt;b&gt;x&lt;/b&gt;');

@@ -116,6 +116,19 @@ describe('computed', () => {
   });
 });
 
+describe('pick', () => {
+  it('is quiet while what it gives is the same in every word', () => {
+    const thread = observable({ tags: ['cats'], replies: 1 });
+    const tags = thread.pick((now) => now.tags);
+    const { values } = heard(tags);
+    const first = tags.get();
+    thread.set({ tags: ['cats'], replies: 2 });
+    assert.equal(tags.get(), first);
+    thread.set({ tags: ['cats', 'dogs'], replies: 2 });
+    assert.deepEqual(values, [['cats', 'dogs']]);
+  });
+});
+
 describe('observableList', () => {
   it('makes a new array for each change', () => {
     const list = observableList(['a', 'c']);

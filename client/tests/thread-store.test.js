@@ -164,6 +164,11 @@ describe('a thread on screen', () => {
     assert.equal(store.may$.get().reply, false);
     store.changed(thread('7', { locked: false, version: 3 }));
     assert.equal(store.may$.get().reply, true);
+    const moderated = open({ board: board('talk', { may: { start: true, reply: true, moderate: true } }) });
+    moderated.changed(thread('7', { locked: true, version: 2 }));
+    assert.equal(moderated.may$.get().reply, true);
+    moderated.changed(thread('7', { archived: true, version: 3 }));
+    assert.equal(moderated.may$.get().reply, false);
   });
 
   it('reads the new board when the thread moves', async () => {
@@ -199,6 +204,9 @@ describe('a thread on screen', () => {
     answers['comments.list'] = postsPage(41, 60, { previous: 'c', total: 65, next: 'd' });
     await store.loadNewer();
     asked = [];
+    /** @type {number[]} */
+    const lengths = [];
+    store.posts$.subscribe((posts) => lengths.push(posts.length));
     answers['threads.get'] = threadPage({ posts: postsPage(21, 40, { previous: 'a', next: 'b', total: 65 }), seq: 900 });
     follower.reload();
     await settle();
@@ -206,6 +214,7 @@ describe('a thread on screen', () => {
     assert.deepEqual([shown(store).at(0), shown(store).at(-1)], [21, 60]);
     assert.equal(store.newer$.get(), 'idle');
     assert.equal(follower.snapshot.seq, 900);
+    assert.deepEqual(lengths, [40], 'the posts never leave the screen');
   });
 
   it('gives for the way back what it shows, from where its stream stands', async () => {

@@ -11,6 +11,7 @@ import { path } from './client.js';
  * @property {string[]} [tags]
  * @property {boolean} [pinned]
  * @property {boolean} [locked]
+ * @property {boolean} [archived]
  * @property {string} [board] the slug of the board it moves to
  * @property {number} [version]
  */

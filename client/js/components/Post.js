@@ -59,7 +59,7 @@ function Living(scope, post$, app, acts) {
   const editing$ = observable(false);
   const post = post$.get();
   return [
-    scope.show(post$.map((now) => now.author), (author, inner) => Face(inner, author, 'large')),
+    scope.show(post$.pick((now) => now.author), (author, inner) => Face(inner, author, 'large')),
     h('div', { class: 'post-body' },
       Head(scope, post$, app, acts),
       post.reply_to && ReplyLine(scope, post.reply_to, app),
@@ -81,7 +81,7 @@ function Head(scope, post$, app, acts) {
   const { h } = scope;
   const post = post$.get();
   return h('header', { class: 'post-head' },
-    scope.show(post$.map((now) => now.author), (author, inner) => [
+    scope.show(post$.pick((now) => now.author), (author, inner) => [
       inner.h('a', { class: 'post-name', href: author.url, dir: 'auto' }, author.nickname),
       RoleMark(inner, author),
     ]),

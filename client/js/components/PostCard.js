@@ -31,12 +31,13 @@ export function PostCard(scope, thread$, app, shown = {}) {
     h('div', { class: 'row-main' },
       h('h2', { class: 'row-title' },
         scope.show(thread$.map((thread) => thread.pinned), (pinned) => pinned && Mark(scope, 'pin', 'Pinned')),
-        scope.show(thread$.map((thread) => thread.locked), (locked) => locked && Mark(scope, 'lock', 'Locked')),
+        scope.show(thread$.map((thread) => thread.locked && !thread.archived), (locked) => locked && Mark(scope, 'lock', 'Locked')),
+        scope.show(thread$.map((thread) => thread.archived), (archived) => archived && Mark(scope, 'archive', 'Archived')),
         h('a', { class: 'row-link', href: thread$.map((thread) => thread.url), dir: 'auto' }, thread$.map((thread) => thread.title)),
         scope.show(thread$.map(unreadCount), (unread, inner) => unread > 0 && NewCount(inner, thread$.get()))),
-      scope.show(thread$, (thread, inner) => Line(inner, thread, shown))),
+      Line(scope, thread$, shown)),
     h('div', { class: 'row-faces' },
-      scope.show(thread$.map((thread) => thread.faces), (faces, inner) => Faces(inner, faces))),
+      scope.show(thread$.pick((thread) => thread.faces), (faces, inner) => Faces(inner, faces))),
     h('span', { class: 'row-count', title: thread$.map((thread) => count(thread.reply_count, 'reply', 'replies')) },
       icon('replies', 'small'), thread$.map((thread) => short(thread.reply_count))),
     h('a', { class: 'row-time', href: thread$.map((thread) => thread.last_post.url), 'aria-label': 'Last post' },
@@ -47,15 +48,15 @@ export function PostCard(scope, thread$, app, shown = {}) {
  * The quiet second line.
  *
  * @param {Scope} scope
- * @param {Thread} thread
+ * @param {Readable<Row>} thread$
  * @param {Shown} shown
  */
-function Line(scope, thread, { board = true }) {
+function Line(scope, thread$, { board = true }) {
   const { h } = scope;
   return h('p', { class: 'row-sub' },
-    board && BoardChip(scope, thread.board),
-    thread.tags.slice(0, 3).map((tag) => TagLink(scope, tag)),
-    h('span', { class: 'excerpt', dir: 'auto' }, thread.excerpt));
+    board && scope.show(thread$.pick((thread) => thread.board), (there, inner) => BoardChip(inner, there)),
+    scope.show(thread$.pick((thread) => thread.tags.slice(0, 3)), (tags, inner) => tags.map((tag) => TagLink(inner, tag))),
+    h('span', { class: 'excerpt', dir: 'auto' }, thread$.map((thread) => thread.excerpt)));
 }
 
 /** @param {Scope} scope @param {BoardRef} board */

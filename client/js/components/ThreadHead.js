@@ -18,17 +18,20 @@ import { count } from './words.js';
 export function ThreadHead(scope, thread$, tools = null) {
   const { h } = scope;
   return h('header', { class: 'thread-head' },
-    h('div', { class: 'crumbs' }, scope.show(thread$.map((thread) => thread.board), (board, inner) => BoardChip(inner, board))),
+    h('div', { class: 'crumbs' }, scope.show(thread$.pick((thread) => thread.board), (board, inner) => BoardChip(inner, board))),
     h('h1', { dir: 'auto' }, thread$.map((thread) => thread.title)),
     h('div', { class: 'thread-facts' },
-      scope.show(thread$, (thread, inner) => [
-        thread.pinned && inner.h('span', {}, Mark(inner, 'pin', 'Pinned'), 'pinned'),
-        thread.locked && inner.h('span', {}, Mark(inner, 'lock', 'Locked'), 'locked'),
-        ...thread.tags.map((tag) => TagLink(inner, tag)),
-        inner.h('span', {}, count(thread.reply_count, 'reply', 'replies')),
-        inner.h('span', {}, count(thread.view_count, 'view')),
-      ].filter(Boolean)),
+      ['pin', 'lock', 'archive'].map((name) => scope.show(thread$.map((thread) => stateOf(thread)[name]), (words, inner) => (
+        words && inner.h('span', {}, Mark(inner, name, words), words.toLowerCase())))),
+      scope.show(thread$.pick((thread) => thread.tags), (tags, inner) => tags.map((tag) => TagLink(inner, tag))),
+      h('span', {}, thread$.map((thread) => count(thread.reply_count, 'reply', 'replies'))),
+      h('span', {}, thread$.map((thread) => count(thread.view_count, 'view'))),
       tools));
+}
+
+/** @param {Thread} thread @returns {Record<string, string | false>} icon → word of what is so */
+function stateOf({ pinned, locked, archived }) {
+  return { pin: pinned && 'Pinned', lock: locked && !archived && 'Locked', archive: archived && 'Archived' };
 }
 
 /**
@@ -39,7 +42,7 @@ export function ThreadHead(scope, thread$, tools = null) {
  * @param {App} app
  */
 export function ThreadTools(scope, store, app) {
-  return scope.show(store.may$, (may, inner) => (may.edit || may.lock || may.pin || may.move || may.delete) && inner.h('button', {
+  return scope.show(store.may$.map((may) => may.edit || may.lock || may.archive || may.pin || may.move || may.delete), (may, inner) => may && inner.h('button', {
     class: 'tool', type: 'button', title: 'Manage this thread', 'aria-label': 'Manage this thread', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
     onclick: async (/** @type {MouseEvent} */ event) => {
       const button = /** @type {HTMLElement} */ (event.currentTarget);

@@ -13,14 +13,19 @@ export function Toasts(scope, app) {
       const notice = notice$.get();
       const { action, hold, release } = notice;
       const bad = notice.kind === 'error';
+      /** Where the focus was: it goes back there. @type {EventTarget | null} */
+      let before = null;
       // Nothing goes away under a pointer or a finger that is on its way to it.
       return row.h('div', { class: bad ? 'toast bad' : 'toast', onpointerenter: hold, onfocusin: hold, onpointerleave: release, onfocusout: release },
         bad && icon('alert'),
         row.h('span', {}, notice.text),
         action && row.h('button', {
           type: 'button',
+          onfocus: (/** @type {FocusEvent} */ event) => (before = event.relatedTarget),
           onclick: () => {
+            const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
             notice.close();
+            back?.focus({ preventScroll: true });
             action.run();
           },
         }, action.label));

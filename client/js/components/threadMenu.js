@@ -25,16 +25,17 @@ export function openThreadMenu(scope, button, store, app) {
     may.edit && { icon: 'pencil', words: 'Edit title and tags', run: () => openEdit(scope, store, app) },
     may.pin && { icon: 'pin', words: thread.pinned ? 'Unpin' : 'Pin to the top', run: () => change(store, app, { pinned: !thread.pinned }, thread.pinned ? 'Unpinned' : 'Pinned') },
     may.lock && { icon: thread.locked ? 'lock-open' : 'lock', words: thread.locked ? 'Unlock' : 'Lock', run: () => change(store, app, { locked: !thread.locked }, thread.locked ? 'Unlocked' : 'Locked: nobody can reply') },
+    may.archive && { icon: 'archive', words: thread.archived ? 'Open again' : 'Archive', run: () => change(store, app, { archived: !thread.archived }, thread.archived ? 'Open again' : 'Archived: it can be read but not answered') },
     may.move && { icon: 'move', words: 'Move to another board', run: () => openMove(scope, store, app) },
     may.delete && { icon: 'trash', words: 'Delete thread', danger: true, run: () => removeThread(store, app) },
   ];
   openMenu(scope, button, items.filter((item) => item !== false));
 }
 
-/** Does it and offers to take it back. @param {ThreadStore} store @param {App} app @param {{pinned: boolean} | {locked: boolean} | {board: string}} what @param {string} said */
+/** Does it and offers to take it back. @param {ThreadStore} store @param {App} app @param {{pinned: boolean} | {locked: boolean} | {archived: boolean} | {board: string}} what @param {string} said */
 async function change(store, app, what, said) {
   const thread = store.thread$.get();
-  const before = 'board' in what ? { board: thread.board.slug } : 'pinned' in what ? { pinned: thread.pinned } : { locked: thread.locked };
+  const before = 'board' in what ? { board: thread.board.slug } : 'pinned' in what ? { pinned: thread.pinned } : 'archived' in what ? { archived: thread.archived } : { locked: thread.locked };
   try {
     await store.change(what);
     app.notices.say(said, { action: { label: 'Undo', run: () => void change(store, app, before, 'Taken back') } });

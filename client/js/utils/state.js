@@ -86,6 +86,26 @@ export class Readable {
     return new Computed([this], compute);
   }
 
+  /**
+   * As `map`, but quiet while what it gives is the same in every word: what is built from it stays, with its focus.
+   *
+   * @template U
+   * @param {(value: T) => U} compute
+   * @returns {Readable<U>}
+   */
+  pick(compute) {
+    /** @type {U} */
+    let last;
+    /** @type {string | undefined} */
+    let words;
+    return this.map((value) => {
+      const now = compute(value);
+      const nowWords = JSON.stringify(now);
+      if (nowWords !== words) [last, words] = [now, nowWords];
+      return last;
+    });
+  }
+
   /** @param {Computed<any>} dependent */
   addDependent(dependent) {
     this.#join(() => this.#dependents.add(dependent));

@@ -29,7 +29,7 @@ export function board(slug, more = {}) {
 /** @param {string} id @param {Partial<Thread>} [more] @returns {Thread} */
 export function thread(id, more = {}) {
   return {
-    id, url: `/threads/${id}/t`, board: board('talk'), title: `Thread ${id}`, author: person('ada'), excerpt: '', tags: [], pinned: false, locked: false,
+    id, url: `/threads/${id}/t`, board: board('talk'), title: `Thread ${id}`, author: person('ada'), excerpt: '', tags: [], pinned: false, locked: false, archived: false,
     created_at: time(0), bumped_at: time(0), reply_count: 0, view_count: 0, imported_likes: 0, faces: [],
     last_post: { id: 'p1', url: '/p/p1', author: person('ada'), created_at: time(0) }, version: 1, unread: null, ...more,
   };
@@ -58,7 +58,7 @@ export function postsPage(from, to, { previous = null, next = null, total = to }
 export function threadPage(more = {}) {
   return {
     thread: thread('7'), board: board('talk'), posts: postsPage(1, 3), mark: null,
-    may: { reply: true, edit: false, lock: false, pin: false, move: false, delete: false }, epoch: 'e1', stream: 'thread:7', seq: 10, ...more,
+    may: { reply: true, edit: false, lock: false, archive: false, pin: false, move: false, delete: false }, epoch: 'e1', stream: 'thread:7', seq: 10, ...more,
   };
 }
 
