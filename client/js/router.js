@@ -61,6 +61,8 @@ export class Router {
   #reader = 0;
   /** Whether the page could not be had for want of an answer. */
   #unanswered = false;
+  /** Closes what stands over the page. @type {(() => void) | null} */
+  #over = null;
   /** A page fetched ahead. @type {Visit | null} */
   #ahead = null;
 
@@ -112,6 +114,7 @@ export class Router {
   /** @param {string} address @param {{replace?: boolean}} [options] @returns {Promise<void>} once it is shown */
   async go(address, { replace = false } = {}) {
     const url = new URL(address, location.href);
+    this.#over = null;
     this.#leave();
     if (!replace) this.#entry = uuid();
     history[replace ? 'replaceState' : 'pushState']({ key: this.#entry }, '', url);
@@ -136,6 +139,23 @@ export class Router {
     if (this.#pending || url.href === location.href) return;
     history.replaceState({ key: this.#entry }, '', url);
     this.place$.set(this.#placeOf(url).place);
+  }
+
+  /**
+   * For what stands over the page, as a screen of its own: the way back closes it and leads nowhere. Gives back the
+   * function to call when it was closed otherwise.
+   *
+   * @param {() => void} close
+   * @returns {() => void}
+   */
+  over(close) {
+    history.pushState({ key: this.#entry }, '');
+    this.#over = close;
+    return () => {
+      if (this.#over !== close) return;
+      this.#over = null;
+      history.back();
+    };
   }
 
   /**
@@ -178,6 +198,10 @@ export class Router {
   }
 
   #traverse() {
+    const over = this.#over;
+    this.#over = null;
+    over?.();
+    if (history.state?.key === this.#entry) return undefined; // the page is the same without it
     this.#leave();
     const url = new URL(location.href);
     const here = this.#isHere(url);
@@ -185,7 +209,7 @@ export class Router {
     history.replaceState({ key: this.#entry }, '');
     this.place$.set(this.#placeOf(url).place);
     if (here && (this.#memory.restore(this.#entry) || this.#scrollToHash(url))) return this.#callOff();
-    void this.#visit(url, { restore: true, data: this.#kept.get(this.#entry) });
+    return void this.#visit(url, { restore: true, data: this.#kept.get(this.#entry) });
   }
 
   /** Whether only the part after `#` differs from what is shown. @param {URL} url */
@@ -200,6 +224,7 @@ export class Router {
    */
   async #visit(url, { data, restore = false, quietly = false }) {
     this.#loading.abort();
+    const inside = this.#outlet?.main.contains(document.activeElement);
     const visit = this.#take(url, data, restore);
     this.#loading = visit.controller;
     this.#pending = true;
@@ -216,6 +241,8 @@ export class Router {
       clearTimeout(patience);
       if (this.#loading === visit.controller) this.#settled();
     }
+    // What had the focus may be gone, such as the button that asked for the page again.
+    if (quietly && inside) this.#focusHeading();
     if (!quietly) this.#arrive(url, restore);
     else if (restore && !this.#memory.restore(this.#entry)) this.#scrollToHash(url);
   }
@@ -296,13 +323,17 @@ export class Router {
 
   /** Takes eyes and ears to the page that came. @param {URL} url @param {boolean} restore */
   #arrive(url, restore) {
+    this.#focusHeading();
+    if (restore && this.#memory.restore(this.#entry)) return;
+    if (!this.#scrollToHash(url)) window.scrollTo({ top: 0, behavior: 'instant' });
+  }
+
+  /** What the view itself focused, such as the first field of a form, stays focused. */
+  #focusHeading() {
     const { main } = /** @type {Outlet} */ (this.#outlet);
     const heading = /** @type {HTMLElement} */ (main.querySelector('h1') ?? main);
     if (!heading.hasAttribute('tabindex')) heading.setAttribute('tabindex', '-1');
-    // What the view itself focused, such as the first field of a form, stays focused.
     if (!main.contains(document.activeElement) || document.activeElement === main) heading.focus({ preventScroll: true });
-    if (restore && this.#memory.restore(this.#entry)) return;
-    if (!this.#scrollToHash(url)) window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
   /** @param {URL} url @returns {boolean} whether the target is on the page */

@@ -205,8 +205,10 @@ describe('the router', () => {
     await again;
     assert.equal(heading(), 'Failed');
     slow = false;
+    assert.equal(document.activeElement, main.querySelector('h1'));
     await app.retry();
     assert.equal(heading(), 'board {"slug":"one"}');
+    assert.equal(document.activeElement, main.querySelector('h1'), 'what asked has gone, the focus has not');
     log = [];
     router.recover(); // nothing is missing
     assert.deepEqual(log, []);
@@ -223,6 +225,26 @@ describe('the router', () => {
     router.recover();
     await settle();
     assert.equal(heading(), 'board {"slug":"one"}');
+  });
+
+  it('closes with the way back what stands over a page, and stays on the page', async () => {
+    await start({ path: 'home' });
+    await router.go('/b/one');
+    log = [];
+    let closed = router.over(() => {
+      log.push('closed');
+      closed();
+    });
+    await travel(-1);
+    assert.equal(location.pathname, '/b/one');
+    assert.deepEqual(log, ['closed']);
+    // Closed otherwise, it takes its entry with it.
+    closed = router.over(() => log.push('closed again'));
+    closed();
+    await new Promise((done) => setTimeout(done, 20));
+    assert.deepEqual(log, ['closed']);
+    await travel(-1);
+    assert.equal(location.pathname, '/');
   });
 
   it('survives a view that breaks, and reports it', async () => {

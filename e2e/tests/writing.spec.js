@@ -289,6 +289,44 @@ test.describe('a reply', () => {
   });
 });
 
+test('on a phone the composer is a screen of its own, that the way back closes', async ({ browser, server, ann, bob, board, watch }) => {
+  const thread = await ann.opens(board.slug, 'In the hand', 'Begin.');
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 375, height: 700 }, hasTouch: true });
+  await bob.enters(context);
+  const page = await context.newPage();
+  watch(page);
+  await page.goto('/people');
+  await expect(page.locator('h1')).toHaveText(/People/);
+  await page.goto(thread.url);
+  await opens(page);
+  await field(page).fill('Thumbs only');
+  const box = await page.locator('.dock').boundingBox();
+  expect([box?.y, box?.height]).toEqual([0, 700]);
+  // The keyboard takes the lower half: what sends is above it.
+  await page.setViewportSize({ width: 375, height: 360 });
+  await expect(page.getByRole('button', { name: 'Reply', exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('button', { name: 'Bold' })).toBeInViewport({ ratio: 1 });
+  for (let times = 0; times < 30; times++) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => Boolean(document.activeElement?.closest('.dock, body:focus, .toasts') || document.activeElement === document.body))).toBe(true);
+  }
+  await page.setViewportSize({ width: 375, height: 700 });
+  await page.goBack();
+  await expect(field(page)).toHaveCount(0);
+  await expect(page.locator('.dock-open')).toHaveText(/Go on with your draft/);
+  await expect(page.locator('.dock-open')).toBeFocused();
+  await expect(page).toHaveURL(new RegExp(thread.url));
+  await page.locator('.tabs').getByRole('link', { name: 'Home' }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goBack();
+  await opens(page);
+  await sends(page);
+  await expect(page.locator('.post .prose')).toHaveText(['Begin.', 'Thumbs only']);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/people$/);
+  await context.close();
+});
+
 test('signing out says what stays behind, and throws it away only once one is out', async ({ browser, server, ann, board }) => {
   const fay = await server.member('fay');
   const thread = await ann.opens(board.slug, 'Left behind', 'Begin.');

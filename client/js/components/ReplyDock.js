@@ -4,6 +4,7 @@
 import { batch, computed, observable } from '../utils/state.js';
 import { copyText } from './copyText.js';
 import { icon } from './icons.js';
+import { overlay } from './overlay.js';
 import { holdup, joined } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
@@ -163,6 +164,8 @@ export class ReplyDock {
       head: this.#head(scope),
     });
     this.#composer = composer;
+    // Once it is on the page.
+    queueMicrotask(() => this.#element && !scope.signal.aborted && overlay(scope, this.#element, this.#app, () => this.#close()));
     scope.onEnd(() => (this.#composer = null));
     return composer.element;
   }
