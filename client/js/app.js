@@ -139,10 +139,13 @@ export function createApp(embedded, report) {
 /** What one part does because of another. @param {App} app @param {Streams} streams @param {Client} client */
 function connect({ session, boards, outbox, socket, router, known, unread, notices }, streams, client) {
   let account = session.me$.get()?.id ?? null;
+  /** What says that the session was lost. @type {import('./stores/Notices.js').Notice | undefined} */
+  let lost;
   client.onSignedOut = () => session.expired();
   session.onElsewhere = () => {
     // One that was taken for lost was ended on purpose: nothing waits for its owner here.
     if (account === null) void outbox.serve(null);
+    lost?.close();
     void router.reload();
   };
   void outbox.serve(account);
@@ -150,6 +153,7 @@ function connect({ session, boards, outbox, socket, router, known, unread, notic
     const now = me?.id ?? null;
     if (now === account) return;
     account = now;
+    lost?.close();
     // The socket signs on as it opens, and what is on screen was made for somebody else.
     streams.forgetPerson();
     socket.connect();
@@ -158,7 +162,8 @@ function connect({ session, boards, outbox, socket, router, known, unread, notic
     unread.serve(now);
     if (session.lost$.get()) {
       outbox.suspend();
-      notices.say('You have been signed out. What you wrote is kept.', { action: { label: 'Sign in', run: () => void router.go('/login') } });
+      const signIn = () => void router.go(`/login?to=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
+      lost = notices.say('You have been signed out. What you wrote is kept.', { stays: true, action: { label: 'Sign in', run: signIn } });
     } else {
       void outbox.serve(now);
     }

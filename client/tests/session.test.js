@@ -154,6 +154,10 @@ describe('notices', () => {
     mock.timers.tick(4000);
     assert.deepEqual(notices.items$.get().map(({ text }) => text), ['Deleted.']);
     offer.close();
+    const staying = notices.say('You have been signed out.', { stays: true });
+    mock.timers.tick(60_000);
+    assert.equal(notices.items$.length, 1);
+    staying.close();
     assert.equal(notices.items$.length, 0);
     mock.timers.reset();
   });

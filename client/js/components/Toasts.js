@@ -22,10 +22,10 @@ export function Toasts(scope, app) {
         action && row.h('button', {
           type: 'button',
           onfocus: (/** @type {FocusEvent} */ event) => (before = event.relatedTarget),
-          onclick: () => {
+          onclick: (/** @type {Event} */ event) => {
             const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
+            if (document.activeElement === event.currentTarget) back?.focus({ preventScroll: true });
             notice.close();
-            back?.focus({ preventScroll: true });
             action.run();
           },
         }, action.label));

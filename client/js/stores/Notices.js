@@ -17,8 +17,8 @@ export class Notices {
   items$ = observableList(/** @type {Notice[]} */ ([]));
   #last = 0;
 
-  /** @param {string} text @param {{kind?: Kind, action?: Action}} [options] @returns {Notice} */
-  say(text, { kind = 'info', action } = {}) {
+  /** `stays`: until it is closed. @param {string} text @param {{kind?: Kind, action?: Action, stays?: boolean}} [options] @returns {Notice} */
+  say(text, { kind = 'info', action, stays = false } = {}) {
     this.#last += 1;
     const id = String(this.#last);
     const close = () => this.items$.remove((notice) => notice.id === id);
@@ -27,7 +27,7 @@ export class Notices {
     const hold = () => clearTimeout(timer);
     const release = () => {
       hold();
-      timer = setTimeout(close, action || kind === 'error' ? OFFERS_MS : STANDS_MS);
+      if (!stays) timer = setTimeout(close, action || kind === 'error' ? OFFERS_MS : STANDS_MS);
     };
     const notice = { id, text, kind, action: action ?? null, close, hold, release };
     // The same words twice are one notice, which begins anew.

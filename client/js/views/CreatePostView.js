@@ -153,14 +153,17 @@ function ThreadForm(scope, { boards, slug }, app) {
 async function open(scope, app, { board, ...words }, kept) {
   const say = (/** @type {string} */ text, /** @type {string} */ label, /** @type {string} */ address) => (
     app.notices.say(`“${words.title}” ${text}`, { action: { label, run: () => void app.router.go(address) } }));
+  const { pathname } = location;
+  // Also while the next page is on its way.
+  const left = () => scope.signal.aborted || location.pathname !== pathname;
   const item = await app.outbox.add({ kind: 'thread', place: `board:${board}`, ...words });
   kept(item.client_id);
   try {
     const { url } = /** @type {Thread} */ ((await app.outbox.sent(item.client_id)).thread);
-    if (scope.signal.aborted) say('is posted', 'Go to it', url);
+    if (left()) say('is posted', 'Go to it', url);
     else await app.router.go(url);
   } catch (error) {
-    if (!scope.signal.aborted) throw error;
+    if (!left()) throw error;
     if (/** @type {any} */ (error).code !== 'gone') say('was not accepted', 'See why', '/new');
   }
 }
