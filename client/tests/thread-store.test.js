@@ -305,6 +305,16 @@ describe('how far one has read', () => {
     assert.deepEqual(asked.at(-1), ['threads.read', '7', 'p4']);
   });
 
+  it('is told no more once the thread is deleted', async () => {
+    const store = open();
+    store.seen(post(3));
+    store.deleted();
+    mock.timers.tick(2000);
+    store.end();
+    await settle();
+    assert.deepEqual(asked, []);
+  });
+
   it('follows another device', async () => {
     const store = open();
     store.marked({ thread_id: '7', position: 3, post_id: 'p3' });

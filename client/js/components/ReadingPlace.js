@@ -20,7 +20,8 @@ export function readingPlace(scope, rows, posts$, seen) {
   let asked = false;
   const look = () => {
     asked = false;
-    if (scope.signal.aborted || !rows.isConnected) return;
+    if (scope.signal.aborted) return;
+    if (!rows.isConnected) return ask(); // the first page is still being taken over
     const byPosition = new Map(posts$.get().map((post) => [String(post.position), post]));
     for (const element of /** @type {Iterable<HTMLElement>} */ (rows.children)) {
       const post = byPosition.get(element.dataset.position ?? '');
@@ -31,10 +32,10 @@ export function readingPlace(scope, rows, posts$, seen) {
       if (top > innerHeight) break;
     }
   };
-  const ask = () => {
+  function ask() {
     if (!asked) requestAnimationFrame(look);
     asked = true;
-  };
+  }
   scope.on(window, 'scroll', ask, { passive: true });
   scope.on(window, 'resize', ask, { passive: true });
   scope.on(document, 'visibilitychange', ask);

@@ -49,6 +49,7 @@ async function removeThread(store, app) {
   const { id, board, url } = store.thread$.get();
   try {
     await app.api.threads.remove(id);
+    store.deleted();
     app.router.go(board.url);
     app.notices.say('Thread deleted', {
       action: {

@@ -43,6 +43,13 @@ export class ReadMark {
     if (this.#timer !== undefined) void this.#send();
   }
 
+  /** There is nothing to have read any more. */
+  forget() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#seen = null;
+  }
+
   async #send() {
     clearTimeout(this.#timer);
     this.#timer = undefined;

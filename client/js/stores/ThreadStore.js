@@ -230,6 +230,7 @@ export class ThreadStore {
 
   deleted() {
     this.deleted$.set(true);
+    this.#mark.forget();
   }
 
   /** What is shown may have gaps, or was not told whole. */
