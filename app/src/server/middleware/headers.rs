@@ -1,4 +1,5 @@
-//! The headers that every answer carries, errors included.
+//! The headers that every answer carries, errors included. What says how a page may behave is left out of the files
+//! that pages load: there are dozens, and it would be most of their weight.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -12,7 +13,12 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
 );
 
 /// The headers, made once at the start.
-pub struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
+pub struct SecurityHeaders {
+    /// On every answer.
+    all: Vec<(HeaderName, HeaderValue)>,
+    /// On everything that a browser might open as a page, or run as a worker.
+    pages: Vec<(HeaderName, HeaderValue)>,
+}
 
 impl SecurityHeaders {
     /// The headers that suit where the server stands.
@@ -23,8 +29,10 @@ impl SecurityHeaders {
         let mut all = vec![
             // What says nothing of caches may be somebody's own.
             (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
-            (header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy(settings))?),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ];
+        let pages = vec![
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy(settings))?),
             (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
             (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
             (HeaderName::from_static("permissions-policy"), PERMISSIONS),
@@ -33,12 +41,16 @@ impl SecurityHeaders {
         if settings.base_url().is_secure() {
             all.push((header::STRICT_TRANSPORT_SECURITY, HSTS));
         }
-        Ok(Self(all))
+        Ok(Self { all, pages })
     }
 
     /// Puts the headers on an answer; what the answer itself said is kept.
     pub fn apply(&self, headers: &mut HeaderMap) {
-        for (name, value) in &self.0 {
+        let cached = headers.get(header::CACHE_CONTROL).map(HeaderValue::as_bytes);
+        // Scripts, styles and pictures of a release, kept for ever under its name.
+        let pages =
+            if cached.is_some_and(|value| value.ends_with(b"immutable")) { &[][..] } else { &self.pages };
+        for (name, value) in self.all.iter().chain(pages) {
             headers.entry(name).or_insert_with(|| value.clone());
         }
     }
@@ -104,6 +116,16 @@ mod tests {
         assert!(
             headers([])[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("ws://localhost:8080")
         );
+    }
+
+    #[test]
+    fn files_of_a_release_carry_only_what_concerns_files() {
+        let config = Config::load(&Environment::default(), None).unwrap().config;
+        let cache = HeaderValue::from_static("public, max-age=31536000, immutable");
+        let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, cache)]);
+        SecurityHeaders::new(&config.server).unwrap().apply(&mut headers);
+        assert_eq!(headers.len(), 2, "{headers:?}");
+        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     }
 
     #[test]
