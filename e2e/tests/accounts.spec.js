@@ -79,4 +79,5 @@ test('a wrong password says so and keeps the name', async ({ page, ann }) => {
   await page.locator('button[type=submit]').click();
   await expect(page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
   await expect(page.locator('[name=username]')).toHaveValue(ann.nickname);
+  await expect(page.locator('[name=password]')).toBeFocused();
 });

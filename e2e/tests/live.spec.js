@@ -87,6 +87,68 @@ test('a reply written without a network survives a closed tab and is sent once',
   await context.close();
 });
 
+/** The socket of a page in the middle: what the server says can be added to, and it can be cut. @param {import('@playwright/test').Page} page */
+async function wire(page) {
+  const line = { down: false, /** @type {any} */ open: null, says: (/** @type {any} */ frame) => line.open.send(JSON.stringify(frame)), cut: () => {
+    line.down = true;
+    return line.open.close();
+  } };
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    line.open = socket;
+    if (line.down) void socket.close();
+    else socket.connectToServer();
+  });
+  return line;
+}
+
+// Each try asks three times when the server is merely busy.
+for (const [status, times, headers] of /** @type {const} */ ([[429, 2, { 'Retry-After': '1' }], [503, 4, {}]])) {
+  test(`a thread that must be read again is, though the server answers ${status} at first`, async ({ page, context, ann, bob, board }) => {
+    const thread = await ann.opens(board.slug, `Gap ${status}`, 'Begin.');
+    await bob.enters(context);
+    page.removeAllListeners('console'); // the refused requests
+    const line = await wire(page);
+    await page.goto(thread.url);
+    await expect(page.locator('.prose')).toHaveText(['Begin.']);
+    await ann.replies(thread, 'Heard');
+    await expect(page.locator('.prose')).toHaveText(['Begin.', 'Heard']);
+    let refusals = /** @type {number} */ (times);
+    await page.route(`**/api/threads/${thread.id}?*`, (route) => {
+      refusals -= 1;
+      if (refusals < 0) return route.continue();
+      return route.fulfill({ status, headers: { ...headers, 'content-type': 'application/problem+json' }, body: JSON.stringify({ status, code: 'busy', detail: 'Not now.' }) });
+    });
+    line.says({ type: 'resync', payload: { stream: `thread:${thread.id}` } });
+    await ann.replies(thread, 'Missed');
+    await expect(page.locator('.prose')).toHaveText(['Begin.', 'Heard', 'Missed'], { timeout: 30_000 });
+    await ann.replies(thread, 'Live again');
+    await expect(page.locator('.prose')).toHaveText(['Begin.', 'Heard', 'Missed', 'Live again']);
+  });
+}
+
+test('a list counts what was said while there was no connection, and says that there was none', async ({ page, context, ann, bob, board }) => {
+  const thread = await ann.opens(board.slug, 'Counted', 'Begin.');
+  const old = await ann.opens(board.slug, 'Renamed later', 'Begin.');
+  await bob.enters(context);
+  const line = await wire(page);
+  await page.goto(`/b/${board.slug}`);
+  const replies = page.locator(`.row[data-id="${thread.id}"] .row-count`);
+  await expect(replies).toHaveText('0');
+  await ann.replies(thread, 'One');
+  await expect(replies).toHaveText('1');
+  await line.cut();
+  await ann.replies(thread, 'Two');
+  await ann.replies(thread, 'Three');
+  await expect(page.getByText(/No connection/)).toBeVisible();
+  await expect(replies).toHaveText('1');
+  line.down = false;
+  await expect(replies).toHaveText('3', { timeout: 20_000 });
+  await expect(page.getByText(/No connection/)).toHaveCount(0);
+  await ann.asks('PATCH', `/api/threads/${old.id}`, { title: 'Under a new name' });
+  await expect(page.getByRole('link', { name: 'Under a new name' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /new thread/ })).toHaveCount(0);
+});
+
 test('a window finds its way back after the server was killed', async ({ browser, server, ann, bob, board }) => {
   const thread = await ann.opens(board.slug, 'Killed', 'Begin.');
   const context = await browser.newContext({ baseURL: server.url });

@@ -100,6 +100,23 @@ test('signing out in one tab signs out the others', async ({ browser, server, bo
   await context.close();
 });
 
+test('signing out is no loss in the other tab, and what was private is gone from it', async ({ browser, server, ann }) => {
+  const flo = await server.member('flo');
+  const board = await ann.makesBoard('club', 'Club', { rights: { read: 'members', start: 'members', reply: 'members' } });
+  const thread = await ann.opens(board.slug, 'Among members', 'Not for the street.');
+  const context = await browserOf(browser, server, flo);
+  const [one, other] = [await context.newPage(), await context.newPage()];
+  await other.goto(thread.url);
+  await expect(other.getByText('Not for the street.').first()).toBeVisible();
+  await one.goto('/settings');
+  await one.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  for (const tab of [one, other]) await expect(tab.locator('.rail').getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect(other.locator('main')).not.toContainText('Not for the street.');
+  await expect(other.locator('.rail')).not.toContainText('Club');
+  await expect(other.getByText(/You have been signed out/)).toHaveCount(0);
+  await context.close();
+});
+
 test('a refused reply says why, and its words can be taken back', async ({ browser, server, ann, bob, board }) => {
   const thread = await ann.opens(board.slug, 'Soon locked', 'Begin.');
   const context = await browserOf(browser, server, bob);
