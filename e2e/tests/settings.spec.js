@@ -108,8 +108,11 @@ test('what is new in a thread one has read is counted on every page until it is 
   await hal.enters(context);
   await page.goto(thread.url);
   await expect.poll(async () => (await hal.asks('GET', `/api/threads/${thread.id}`)).mark?.position, { timeout: 10_000 }).toBe(1);
+  // Counts are told once: to whoever follows the board by then.
+  const followed = new Promise((done) => page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => /board:.*"subscribed"/.test(String(payload)) && done(true))));
   await page.goto('/people');
   await expect(page.locator('h1')).toHaveText('People');
+  await followed;
   const mark = page.locator('.rail .unread-count');
   await expect(mark).toHaveCount(0);
   await ann.replies(thread, 'And on.');
