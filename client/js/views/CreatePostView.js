@@ -57,7 +57,11 @@ function ThreadForm(scope, { boards, slug }, app) {
   const busy$ = observable(false);
   /** The `client_id` of what was sent from here and has not arrived. */
   const going$ = observable('');
-  const state$ = computed([app.outbox.line$, busy$], (line, busy) => (busy ? holdup(line) || 'Sending' : holdup(line)));
+  const state$ = computed([app.outbox.line$, going$, busy$], (line, going, busy) => {
+    const why = holdup(line);
+    if (why && going) return `${why}. It is sent by itself then: you may leave this page.`;
+    return why || (busy ? 'Sending' : '');
+  });
   let following = false;
   const now = () => ({ body: words$.get(), title: title$.get(), tags: tags.get(), board: board.value });
   const keep = () => {
