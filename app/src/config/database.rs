@@ -38,7 +38,8 @@ settings! {
     /// Where the data is. Set one of: url (either engine), path (SQLite), or host with user and name (PostgreSQL);
     /// with none of them it is SQLite in folkmoot.db in the data folder.
     pub struct DatabaseSettings in "database" {
-        /// The whole address: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME.
+        /// The whole address: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME. PostgreSQL is spoken to without
+        /// TLS: keep it on this machine or a network of your own.
         url: Option<DatabaseUrl> {
             variable: "DATABASE_URL", example: "sqlite://./data/folkmoot.db", secret: true
         }

@@ -4,8 +4,9 @@ use folkmoot_store::{Engine, STATEMENTS, SqlInfo};
 
 use crate::rig::Database;
 
-/// What is asked with nearly every page, and whether it comes in order from the index alone.
-const HOT: [(&str, &str, Order); 23] = [
+/// What is asked with nearly every page or write, or of tables that grow: the module (of threads, or by its path), the
+/// statement, and whether it comes in order from the index alone.
+const HOT: [(&str, &str, Order); 36] = [
     ("places", "PLACE", Order::None),
     ("places", "PLACE_AND_SENT", Order::None),
     ("places", "PLACES", Order::None),
@@ -29,6 +30,19 @@ const HOT: [(&str, &str, Order); 23] = [
     ("reactions", "OF_POSTS", Order::None),
     ("marks", "UNREAD", Order::None),
     ("counts", "REPLIED", Order::None),
+    ("core::events", "ADVANCE", Order::None),
+    ("core::events", "BATCH_OF_EVENT", Order::None),
+    ("core::outbox", "CLAIM_ROWS", Order::None),
+    ("realtime::queries", "HEADS", Order::None),
+    ("realtime::queries", "EVENTS", Order::FromIndex),
+    ("realtime::queries", "TRIM", Order::None),
+    ("boards::queries", "BOARD_BY_SLUG", Order::None),
+    ("boards::queries", "LAST_THREADS", Order::None),
+    ("accounts::queries::users", "PEOPLE", Order::None),
+    ("accounts::queries::users", "PEOPLE_BY_KEY", Order::None),
+    ("accounts::queries::users", "DIRECTORY", Order::FromIndex),
+    ("accounts::queries::sessions", "BY_SECRET", Order::None),
+    ("accounts::queries::sessions", "EXPIRED", Order::None),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,9 +54,12 @@ enum Order {
 }
 
 fn statement(module: &str, name: &str) -> &'static SqlInfo {
-    let path = format!("folkmoot::threads::queries::{module}");
-    let found = STATEMENTS.iter().find(|info| info.module == path && info.name == name);
-    found.unwrap_or_else(|| panic!("there is no {path}::{name}"))
+    let among_threads = format!("folkmoot::threads::queries::{module}");
+    let elsewhere = format!("folkmoot::{module}");
+    let mut all = STATEMENTS.iter();
+    let found =
+        all.find(|info| (info.module == among_threads || info.module == elsewhere) && info.name == name);
+    found.unwrap_or_else(|| panic!("there is no {module}::{name}"))
 }
 
 #[tokio::test]
