@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check coverage dist generate hooks
+.PHONY: help run build test check proofs coverage dist generate hooks
 
 PORT ?= 8080
 
@@ -19,6 +19,9 @@ test: ## Install what the tests need and run all of them
 
 check: ## The quick part of the tests: no browser, no PostgreSQL
 	@scripts/test quick
+
+proofs: ## The long forms of the store's proofs: 200 kills, a log of a gigabyte; some minutes
+	FOLKMOOT_KILLS=200 FOLKMOOT_LOG_MB=1000 cargo test --release --package folkmoot-store --test all
 
 coverage: ## Say how much of the Rust code the tests run; takes a while
 	@scripts/coverage
