@@ -89,7 +89,7 @@ export interface Thread {
   faces: Person[];
   last_post: { id: string; url: string; author: Person; created_at: string };
   version: number;
-  /** `null` for guests and where the thread was never opened; the count is capped at 100. */
+  /** `null` for guests and where it is not known; the count is capped at 100. */
   unread: { count: number; first: { position: number; post_id: string } | null } | null;
 }
 

@@ -153,7 +153,18 @@ describe('notices', () => {
     assert.deepEqual(notices.items$.get().map(({ text, kind }) => [text, kind]), [['Saved.', 'info'], ['Deleted.', 'info']]);
     mock.timers.tick(4000);
     assert.deepEqual(notices.items$.get().map(({ text }) => text), ['Deleted.']);
-    offer.close();
+    offer.hold(); // a pointer is on its way to it
+    mock.timers.tick(60_000);
+    assert.equal(notices.items$.length, 1);
+    offer.release();
+    mock.timers.tick(7999);
+    assert.equal(notices.items$.length, 1);
+    mock.timers.tick(1);
+    assert.equal(notices.items$.length, 0);
+    notices.say('This did not reach the server.', { kind: 'error' }); // a failure can be read to its end
+    mock.timers.tick(7999);
+    assert.equal(notices.items$.length, 1);
+    notices.items$.get()[0].close();
     const staying = notices.say('You have been signed out.', { stays: true });
     mock.timers.tick(60_000);
     assert.equal(notices.items$.length, 1);

@@ -44,7 +44,7 @@ beforeEach(() => {
   feed = [thread('1', { ...news(2), reply_count: 4 }), thread('2', { ...news(0), reply_count: 1 }), thread('3')];
 });
 
-describe('what is new in threads one has read', () => {
+describe('what is new', () => {
   it('is counted for members once there is a connection, and never for guests', async () => {
     const unread = open('u-ada');
     assert.equal(unread.count$.get(), 0);
@@ -63,7 +63,7 @@ describe('what is new in threads one has read', () => {
     await unread.begin();
     live.eachList('board:b-talk', (list) => list.bumped(reply('2', 3)));
     assert.equal(unread.count$.get(), 2);
-    live.eachList('board:b-talk', (list) => list.bumped(reply('3', 1))); // never opened: not ours to follow
+    live.eachList('board:b-talk', (list) => list.bumped(reply('3', 1))); // not known yet
     assert.equal(unread.count$.get(), 2);
     live.read({ thread_id: '1', position: 5, post_id: 'p5' });
     assert.equal(unread.count$.get(), 1);
@@ -74,9 +74,13 @@ describe('what is new in threads one has read', () => {
   it('takes in threads that are opened meanwhile', async () => {
     const unread = open('u-ada');
     await unread.begin();
-    live.eachList('board:b-talk', (list) => list.opened(thread('9')));
+    live.eachList('board:b-talk', (list) => list.opened(thread('9', { author: person('bob') })));
+    assert.equal(unread.count$.get(), 2);
     live.read({ thread_id: '9', position: 1, post_id: 'p1' });
-    live.eachList('board:b-talk', (list) => list.bumped(reply('9', 1)));
+    assert.equal(unread.count$.get(), 1);
+    live.eachList('board:b-talk', (list) => list.opened(thread('10', { author: person('ada') }))); // our own
+    assert.equal(unread.count$.get(), 1);
+    live.eachList('board:b-talk', (list) => list.bumped(reply('10', 1)));
     assert.equal(unread.count$.get(), 2);
   });
 

@@ -75,7 +75,7 @@ function RailLink(scope, place, path$, app) {
     icon(place.icon), scope.h('span', {}, place.words), place.href === '/' && UnreadCount(scope, app));
 }
 
-/** How many threads one has read went on since. @param {Scope} scope @param {App} app */
+/** How many threads have posts one has not read. @param {Scope} scope @param {App} app */
 function UnreadCount(scope, app) {
   return scope.show(app.unread.count$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-count' },
     short(count), inner.h('span', { class: 'unseen' }, count === 1 ? ' thread has new posts' : ' threads have new posts')));

@@ -12,7 +12,7 @@ export class Known {
 
   /** @param {readonly Thread[]} threads */
   note(threads) {
-    for (const thread of threads) {
+    for (const thread of threads.toReversed()) {
       this.#threads.delete(thread.id);
       this.#threads.set(thread.id, thread);
     }

@@ -102,7 +102,7 @@ export class ThreadList {
   /** New here: just opened, moved in, or restored. @param {Thread} thread */
   opened(thread) {
     if (this.#has(thread.id)) this.changed(thread);
-    else if (this.#sources.accepts?.(thread) ?? true) this.#waiting.insert(0, [{ ...thread, unread: null }]);
+    else if (this.#sources.accepts?.(thread) ?? true) this.#waiting.insert(0, [{ ...thread, unread: this.#unreadOf(thread) }]);
   }
 
   /** Title, tags, pin, lock, place: by version, so that a late one cannot undo a newer one. @param {Thread} thread */
@@ -179,6 +179,13 @@ export class ThreadList {
       else if (thread.created_at > last) this.opened(thread);
     }
     this.#follow(page);
+  }
+
+  /** What is unread in a thread as everybody is told of it: all of what somebody else has just begun. @param {Thread} thread @returns {Thread['unread']} */
+  #unreadOf({ author, reply_count: replies }) {
+    const me = this.#me();
+    if (me === null || replies > 0) return null; // one that came from elsewhere: the server says it with the next reading
+    return { count: author.id === me ? 0 : 1, first: null };
   }
 
   /** @param {string} id */

@@ -1,6 +1,6 @@
 // @ts-check
-// The threads one has read that went on since: for the marks on every page, in the title and on the icon of the window.
-// It keeps the threads with the latest activity, as home would show them, and follows their boards.
+// The threads with posts one has not read: for the marks on every page, in the title and on the icon of the window. It
+// keeps the threads with the latest activity, as home would show them, and follows their boards.
 
 import { observable } from '../utils/state.js';
 /** @import { Readable } from '../utils/state.js' */

@@ -199,7 +199,8 @@ export class Streams {
     }
     this.#readings.delete(follower);
     if (failure === null || !this.#isFollowed(follower)) return;
-    if (failure.passing === false) return follower.revoked();
+    if (failure.passing === undefined) throw failure; // a fault of ours is reported as such
+    if (!failure.passing) return follower.revoked();
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.5 + this.#random() / 2);
     this.reread(follower, Math.max(wait, (failure.retryAfter ?? 0) * 1000), tries + 1);
   }
