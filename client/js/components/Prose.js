@@ -3,6 +3,7 @@
 // pictures from elsewhere, which load when one asks for them: until then their site learns nothing.
 
 import { html } from '../utils/dom.js';
+import { copyText } from './copyText.js';
 import { icon } from './icons.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
@@ -50,15 +51,10 @@ function dress(scope, body, app) {
 
 /** @param {Scope} scope @param {HTMLElement} pre @param {App} app */
 function CopyButton(scope, pre, app) {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(pre.textContent ?? '');
-      app.notices.say('Copied');
-    } catch {
-      getSelection()?.selectAllChildren(pre);
-      app.notices.say('This browser does not let a page copy. The code is selected: press Ctrl-C.');
-    }
-  };
+  const copy = () => copyText(app, pre.textContent ?? '', 'Copied', () => {
+    getSelection()?.selectAllChildren(pre);
+    app.notices.say('This browser does not let a page copy. The code is selected: press Ctrl-C.');
+  });
   return scope.h('button', { class: 'tool copy', type: 'button', title: 'Copy code', 'aria-label': 'Copy code', onclick: copy }, icon('copy', 'small'));
 }
 
