@@ -89,14 +89,17 @@ test('a reply written without a network survives a closed tab and is sent once',
 
 /** The socket of a page in the middle: what the server says can be added to, and it can be cut. @param {import('@playwright/test').Page} page */
 async function wire(page) {
-  const line = { down: false, /** @type {any} */ open: null, says: (/** @type {any} */ frame) => line.open.send(JSON.stringify(frame)), cut: () => {
+  const line = { down: false, heard: '', /** @type {any} */ open: null, says: (/** @type {any} */ frame) => line.open.send(JSON.stringify(frame)), cut: () => {
     line.down = true;
     return line.open.close();
   } };
   await page.routeWebSocket(/\/ws$/, (socket) => {
     line.open = socket;
-    if (line.down) void socket.close();
-    else socket.connectToServer();
+    if (line.down) return void socket.close();
+    return socket.connectToServer().onMessage((frame) => {
+      line.heard += frame;
+      socket.send(frame);
+    });
   });
   return line;
 }
@@ -134,6 +137,8 @@ test('a list counts what was said while there was no connection, and says that t
   await page.goto(`/b/${board.slug}`);
   const replies = page.locator(`.row[data-id="${thread.id}"] .row-count`);
   await expect(replies).toHaveText('0');
+  // Counts are told once: to whoever follows the board by then.
+  await expect.poll(() => line.heard).toMatch(/"stream":"board:\d+"},"type":"subscribed"/);
   await ann.replies(thread, 'One');
   await expect(replies).toHaveText('1');
   await line.cut();
