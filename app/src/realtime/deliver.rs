@@ -22,6 +22,7 @@ pub(super) async fn deliver(node: Node, mut events: mpsc::UnboundedReceiver<Vec<
     while let Some(commit) = events.recv().await {
         for event in commit {
             node.outbox.note(&event.kind);
+            node.recent.forget(event.stream);
             node.ripples.note(&node, &event);
             if !node.is_wanted(event.stream) {
                 continue;

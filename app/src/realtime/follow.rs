@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::channel::Release;
 use super::frames::Frame;
 use super::hub::TooManyStreams;
@@ -45,7 +47,9 @@ pub(super) async fn follow(socket: &mut Socket, stream: Stream, from: Option<i64
     match catch_up(socket, stream, from).await {
         Ok(Outcome::Live(head)) => {
             node.counters.resumed.inc();
-            socket.send(vec![protocol::subscribed(stream, head)]).await
+            let mut frames = vec![protocol::subscribed(stream, head)];
+            frames.extend(node.recent.of(stream, Instant::now()));
+            socket.send(frames).await
         }
         // It was told `revoked` when it was taken off.
         Ok(Outcome::Gone) => Ok(()),

@@ -28,6 +28,6 @@ async fn take(node: &Node, envelope: Envelope) {
     let Envelope { stream, gate, text, .. } = envelope;
     match envelope.seq {
         Some(seq) => node.hand_out(Frame { stream, seq, text, gate }).await,
-        None => node.hub.flash(stream, &text),
+        None => node.flash_here(stream, &text),
     }
 }

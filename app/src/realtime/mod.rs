@@ -29,6 +29,7 @@ mod protocol;
 mod pulse;
 mod queries;
 mod queue;
+mod recent;
 mod rights;
 mod ripples;
 mod routes;

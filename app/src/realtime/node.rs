@@ -19,6 +19,7 @@ use super::envelope::{Envelope, TOPIC};
 use super::frames::Frame;
 use super::hub::Hub;
 use super::peer::Peer;
+use super::recent::Recent;
 use super::ripples::Ripples;
 use super::wiring::Wiring;
 use super::{catch_up, deliver, drain, listen, pulse, rights, sweep, trim};
@@ -48,6 +49,7 @@ pub struct Parts {
     pub(super) wiring: Wiring,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) ripples: Ripples,
+    pub(super) recent: Recent,
     /// How many clients may read what they missed at the same time.
     pub(super) turns: Semaphore,
     /// Asks for a sweep of everything, at once.
@@ -123,6 +125,7 @@ impl Node {
             wiring,
             bus,
             ripples: Ripples::default(),
+            recent: Recent::default(),
             turns: Semaphore::new(READERS),
             sweep_now: Notify::new(),
             outbox,
@@ -171,6 +174,7 @@ impl Node {
         if frame.gate {
             rights::check_followers(self, frame.stream).await;
         }
+        self.recent.forget(frame.stream);
         if let Some(Arrival::Early(at)) = self.hub.arrive(frame.stream, frame.seq, frame.text) {
             self.expect_after(frame.stream, at);
         }
@@ -223,9 +227,15 @@ impl Node {
         self.tell(frame.stream, Some(frame.seq), frame.gate, frame.text.clone());
     }
 
+    /// Shows a fleeting frame to those who follow its stream here, or are about to.
+    pub(super) fn flash_here(&self, stream: Stream, text: &Utf8Bytes) {
+        self.recent.note(stream, text, Instant::now());
+        self.hub.flash(stream, text);
+    }
+
     /// Shows a fleeting frame here and on the other nodes.
     pub(super) fn flash(&self, stream: Stream, text: &Utf8Bytes) {
-        self.hub.flash(stream, text);
+        self.flash_here(stream, text);
         self.tell(stream, None, false, text.clone());
     }
 

@@ -78,6 +78,23 @@ both_databases! {
         assert_eq!((&last["id"], &last["reply_count"]), (&json!(thread.id), &json!(20)));
     }
 
+    async fn who_follows_a_board_a_moment_late_hears_that_a_thread_moved_up(app: TestApp) {
+        app.with_cats().await;
+        let ann = app.person("ann").await;
+        let thread = ann.opens("cats", "Cats").await;
+        let (stream, seq) = place_in(&ann.get("/api/boards/cats/threads").await.is(200).json());
+        // Nobody follows the board while the reply is written.
+        ann.replies(&thread, "meow").await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let mut socket = app.guest().follows([(stream.as_str(), seq)]).await;
+        let frame = socket.next_frame().await;
+        assert_eq!((&frame["type"], &frame["payload"]["reply_count"]), (&json!("thread_changed"), &json!(1)), "{frame}");
+        // A thread that went away is not told of.
+        ann.delete(&thread.path()).await.is(204);
+        let mut late = app.guest().follows([(stream.as_str(), seq + 1)]).await;
+        assert_eq!(late.hears_for(Duration::from_millis(300)).await, [json!(null); 0]);
+    }
+
     async fn a_mark_made_in_one_window_shows_in_the_other(app: TestApp) {
         app.with_cats().await;
         let [ann, bob] = app.people(["ann", "bob"]).await;
