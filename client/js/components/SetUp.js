@@ -23,6 +23,9 @@ const STEPS = [
   { title: 'The first boards', lead: 'Threads live on boards. A few are enough to begin with.', button: 'Open the doors' },
 ];
 
+/** The lead of the last step where boards moved in. */
+const MOVED = 'Your community brought its boards along. More can be added, now or later.';
+
 /**
  * @param {Scope} scope
  * @param {App} app
@@ -33,7 +36,9 @@ export function SetUp(scope, app, finish) {
   const step$ = observable(0);
   const state = formState();
   const limits = { minimumAge: app.session.site$.get().minimum_age };
-  const boards = OFFERED.map((board) => ({ board, box: h('input', { type: 'checkbox', checked: true }) }));
+  // A community that has just moved in brings its own.
+  const moved = app.boards$.get().length > 0;
+  const boards = OFFERED.map((board) => ({ board, box: h('input', { type: 'checkbox', checked: !moved }) }));
   const parts = [
     h('div', { class: 'form' }, Field(scope, state, { name: 'community_name', label: 'Name', input: { maxlength: '60', autocomplete: 'off', dir: 'auto' } })),
     h('div', { class: 'form' }, AccountFields(scope, state, limits)),
@@ -75,6 +80,6 @@ export function SetUp(scope, app, finish) {
   return h('div', { class: 'page narrow' }, h('div', { class: 'page-main' },
     h('div', { class: 'steps', role: 'img', 'aria-label': step$.map((step) => `Step ${step + 1} of ${STEPS.length}`) },
       STEPS.map((_, at) => h('span', { class: 'step', classes: { 'is-done': step$.map((step) => at <= step) } }))),
-    PageHead(scope, step$.map((step) => STEPS[step].title), step$.map((step) => STEPS[step].lead)),
+    PageHead(scope, step$.map((step) => STEPS[step].title), step$.map((step) => (step === 2 && moved ? MOVED : STEPS[step].lead))),
     form));
 }
