@@ -2,14 +2,16 @@
 
 use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::get;
+use http::HeaderMap;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{Server, VERSION};
 use crate::accounts::site::{self, Site};
 use crate::core::Result;
-use crate::core::json::Json;
+use crate::core::etag::{self, Audience};
 
 #[derive(OpenApi)]
 #[openapi(paths(answer))]
@@ -47,6 +49,6 @@ pub async fn site(server: &Server) -> Result<SiteAnswer> {
 #[utoipa::path(get, path = "/api/site", tag = "site", responses(
     (status = 200, description = "Its name, its rules, and what runs here", body = SiteAnswer),
 ))]
-async fn answer(State(server): State<Server>) -> Result<Json<SiteAnswer>> {
-    Ok(Json(site(&server).await?))
+async fn answer(State(server): State<Server>, headers: HeaderMap) -> Result<Response> {
+    etag::answer(&headers, Audience::Guests, &site(&server).await?)
 }

@@ -2,7 +2,8 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::routing::{get, post};
 use utoipa::OpenApi;
 
@@ -11,6 +12,7 @@ use crate::accounts::people::MyAccount;
 use crate::accounts::profile::{self, ProfileForm};
 use crate::accounts::visitor::Visitor;
 use crate::accounts::{Actor, Permission};
+use crate::core::etag::{self, Audience};
 use crate::core::json::Json;
 use crate::core::{App, Result};
 
@@ -33,9 +35,9 @@ struct MeAnswer {
     (status = 200, description = "One's own account", body = MeAnswer),
     (status = 401, description = "Nobody is signed in"),
 ))]
-async fn me(State(app): State<App>, actor: Actor) -> Result<Json<MeAnswer>> {
+async fn me(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Result<Response> {
     let user = profile::me(&app, actor.signed_in()?).await?;
-    Ok(Json(MeAnswer { user }))
+    etag::answer(&headers, Audience::One, &MeAnswer { user })
 }
 
 /// Change one's own account

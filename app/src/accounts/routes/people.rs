@@ -2,13 +2,16 @@
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::get;
 use utoipa::OpenApi;
 
 use super::PeopleQuery;
 use crate::accounts::directory::{self, ProfileAnswer};
 use crate::accounts::people::Profile;
-use crate::core::json::{Json, Path, Query};
+use crate::core::etag::{self, Audience};
+use crate::core::json::{Path, Query};
 use crate::core::paging::Page;
 use crate::core::{App, Result};
 
@@ -26,9 +29,13 @@ pub(super) fn routes() -> Router<App> {
     ("limit" = Option<u32>, Query, description = "1 to 100"),
     ("cursor" = Option<String>, Query, description = "`next` of the page before"),
 ), responses((status = 200, description = "People in the order of nicknames", body = Page<Profile>)))]
-async fn people(State(app): State<App>, Query(query): Query<PeopleQuery>) -> Result<Json<Page<Profile>>> {
+async fn people(
+    State(app): State<App>,
+    Query(query): Query<PeopleQuery>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let (words, page) = query.page();
-    Ok(Json(directory::people(&app, &words, &page).await?))
+    etag::answer(&headers, Audience::Guests, &directory::people(&app, &words, &page).await?)
 }
 
 /// A person's page
@@ -36,6 +43,10 @@ async fn people(State(app): State<App>, Query(query): Query<PeopleQuery>) -> Res
     (status = 200, description = "Their page", body = ProfileAnswer),
     (status = 404, description = "Nobody is called so"),
 ))]
-async fn person(State(app): State<App>, Path(nickname): Path<String>) -> Result<Json<ProfileAnswer>> {
-    Ok(Json(directory::person(&app, &nickname).await?))
+async fn person(
+    State(app): State<App>,
+    Path(nickname): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    etag::answer(&headers, Audience::Guests, &directory::person(&app, &nickname).await?)
 }

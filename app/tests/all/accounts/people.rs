@@ -34,6 +34,18 @@ both_databases! {
         assert_eq!(find("").await.len(), 5);
     }
 
+    async fn what_did_not_change_is_not_sent_again(app: TestApp) {
+        let ann = app.person("ann").await;
+        for path in ["/api/users", "/api/users/ann", "/api/me", "/api/site"] {
+            let first = ann.get(path).await.is(200);
+            let knows = ann.who_knows(&first);
+            assert_eq!(knows.get(path).await.is(304).text(), "", "{path}");
+        }
+        let before = ann.get("/api/users/ann").await.is(200);
+        ann.patch("/api/me", json!({"bio": "Hello"})).await.is(200);
+        ann.who_knows(&before).get("/api/users/ann").await.is(200);
+    }
+
     async fn a_wrong_limit_or_cursor_is_named(app: TestApp) {
         app.guest().get("/api/users?limit=0").await.refuses_fields(["limit"]);
         app.guest().get("/api/users?limit=101").await.refuses_fields(["limit"]);

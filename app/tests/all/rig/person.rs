@@ -55,6 +55,14 @@ impl Person {
         Self::new(self.address).with("authorization", format!("Bearer {token}"))
     }
 
+    /// The same person with an answer of before at hand: it is sent again only when it changed.
+    pub(crate) fn who_knows(&self, answer: &Answer) -> Self {
+        let tag = answer.header("etag").expect("a tag").to_owned();
+        let known = Self::new(self.address).with("if-none-match", tag);
+        known.cookies.lock().unwrap().clone_from(&self.cookies.lock().unwrap());
+        known
+    }
+
     /// Fills in the form, with the password of everybody.
     pub(crate) async fn registers(&self, nickname: &str) -> Answer {
         self.post("/api/auth/register", form(nickname)).await
