@@ -13,7 +13,7 @@ pub const USER_RIGHTS_CHANGED: &str = "user_rights_changed";
 pub const SESSION_ENDED: &str = "session_ended";
 /// On `rights`: sessions ran out; `sessions` lists them.
 pub const SESSIONS_ENDED: &str = "sessions_ended";
-/// On `site`: what is shown of a person everywhere (their role) changed.
+/// On `site`: what is shown of a person (their role, what they say of themselves) changed.
 pub const PERSON_CHANGED: &str = "person_changed";
 /// On `site`: the community's name or rules changed.
 pub const SITE_CHANGED: &str = "site_changed";

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::actor::Me;
 use super::checks::{Checks, Given};
+use super::events;
 use super::fields;
 use super::model::{Settings, Theme};
 use super::outcomes::{self, CHANGED};
@@ -72,9 +73,13 @@ pub async fn change(app: &App, me: &Me, form: ProfileForm) -> Result<MyAccount> 
     let minimum_age = site::site(app).await?.minimum_age;
     for _ in 0..TRIES {
         let mut account = users::account(&app.db, me.id).await?.ok_or(Error::SignInNeeded)?;
+        let bio = account.bio.clone();
         apply(form.clone(), &mut account, minimum_age, app.now())?;
         let mut write = Write::new(Some(me.id.0), app.now());
         write.push(users::update(&account).expect_rows(1).or(CHANGED));
+        if account.bio != bio {
+            write.record(events::person_changed(me.id, account.version + 1));
+        }
         match app.commit(write).await {
             Ok(_) => return people::my_account(app, me.id).await,
             Err(error) => {

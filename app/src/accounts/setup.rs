@@ -10,7 +10,7 @@ use super::outcomes::{self, GONE, SO_ALREADY, TAKEN};
 use super::queries::{links as queries, users};
 use super::sessions::{self, SignedIn};
 use super::visitor::Visitor;
-use super::{fields, register, site};
+use super::{events, fields, register, site};
 use crate::core::events::Write;
 use crate::core::parts::Part;
 use crate::core::{App, Error, Result};
@@ -73,6 +73,8 @@ pub(super) async fn found(app: &App, visitor: Visitor, link: LinkId, form: LinkF
     if let Some(name) = community {
         write.push(site::set_name(&name));
     }
+    // Named or not, it is set up from now on.
+    write.record(events::site_changed());
     let begun = sessions::begin(app, &mut write, &visitor, id)?;
     match app.commit(write).await {
         Ok(_) => SignedIn::of(app, visitor, begun).await,

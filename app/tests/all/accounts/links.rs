@@ -31,7 +31,9 @@ both_databases! {
         ada.post(&link, json!({"nickname": "admin"})).await.refuses_fields(
             ["age", "email", "first_name", "gender", "last_name", "password"],
         );
+        app.events().await;
         let user = ada.post(&link, founding("admin")).await.is(200).json()["user"].clone();
+        app.expects_events(["site_changed"]).await;
         assert_eq!(user["role"], "admin");
         assert_eq!(user["may"], json!({"moderate": true, "administer": true}));
         assert!(ada.is_signed_in().await);

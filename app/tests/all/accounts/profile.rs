@@ -19,6 +19,8 @@ both_databases! {
         let page = app.guest().get("/api/users/ann").await.is(200).json();
         assert_eq!(page["user"]["bio_html"], user["bio_html"]);
         assert_eq!(page["user"]["version"], 2);
+        app.expects_events(["person_changed"]).await;
+        ann.patch("/api/me", json!({"bio": bio, "first_name": "Anna"})).await.is(200);
         app.expects_events([]).await;
     }
 
