@@ -8,6 +8,7 @@ use super::attempts::Attempts;
 use super::events;
 use super::outcomes::{self, CHANGED};
 use super::queries::{links, sessions};
+use super::site;
 use crate::core::events::Write;
 use crate::core::{App, Result};
 
@@ -18,13 +19,17 @@ const AT_ONCE: i64 = 500;
 /// For how long it is kept that a link was used or ran out, in milliseconds.
 const KEEP_LINKS: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// Takes away what has run out, for as long as the task lives. What fails is logged and tried again.
+/// Takes away what has run out, and looks how the community is called by now, for as long as the task lives. What fails
+/// is logged and tried again.
 pub async fn keep_tidy(app: App) {
     loop {
-        tokio::time::sleep(EVERY).await;
+        if let Err(error) = site::site(&app).await {
+            tracing::warn!(%error, "the community's name could not be read");
+        }
         if let Err(error) = tidy(&app).await {
             tracing::warn!(%error, "sessions and links that ran out could not be taken away");
         }
+        tokio::time::sleep(EVERY).await;
     }
 }
 

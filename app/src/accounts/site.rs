@@ -1,5 +1,7 @@
 //! The community's name and its rules: as the operator set them, until an administrator changes them here.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +13,7 @@ use super::setup;
 use super::{Actor, events, outcomes};
 use crate::config;
 use crate::core::events::Write;
+use crate::core::parts::Part;
 use crate::core::{App, Result, meta};
 
 /// The most characters of the community's name.
@@ -69,6 +72,23 @@ pub struct SiteForm {
     pub minimum_age: Given<u32>,
 }
 
+/// The community's name as it was last read: for pages that must be shown when the database does not answer.
+#[derive(Default)]
+struct KnownName(RwLock<Option<Arc<str>>>);
+
+impl Part for KnownName {
+    fn make(_: &App) -> Result<Self> {
+        Ok(Self::default())
+    }
+}
+
+/// The community's name as this process last read it: it is read with every page, and once a minute.
+pub fn known_name(app: &App) -> Arc<str> {
+    let known = app.part::<KnownName>().ok();
+    let known = known.and_then(|known| known.0.read().unwrap_or_else(PoisonError::into_inner).clone());
+    known.unwrap_or_else(|| app.config.community.name.as_str().into())
+}
+
 /// The community now.
 ///
 /// # Errors
@@ -96,6 +116,8 @@ pub async fn site(app: &App) -> Result<Site> {
             _ => {}
         }
     }
+    let known = app.part::<KnownName>()?;
+    *known.0.write().unwrap_or_else(PoisonError::into_inner) = Some(site.name.as_str().into());
     Ok(site)
 }
 

@@ -27,7 +27,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::FromRef;
+use axum::response::Response;
 
+use crate::accounts::site::known_name;
 use crate::core::App;
 use crate::ops::metrics::Metrics;
 use assets::{Assets, Release};
@@ -97,6 +99,11 @@ impl Server {
         let started = Instant::now();
         let parts = Parts { assets, template, metrics, lifecycle, started, limit, origins, headers, app };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// A page that needs nothing of the database, under the community's name as it was last read.
+    pub fn respond(&self, page: &Page) -> Response {
+        self.template.respond(page, &known_name(&self.app))
     }
 }
 

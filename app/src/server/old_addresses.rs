@@ -72,7 +72,7 @@ fn answer(server: &Server, found: Result<String>) -> Response {
     let place = match found {
         Ok(place) => HeaderValue::try_from(place),
         Err(Error::NotFound(_)) => {
-            return server.template.respond(&Page::not_found(), &server.app.config.community.name);
+            return server.respond(&Page::not_found());
         }
         Err(error) => return error.into_response(),
     };

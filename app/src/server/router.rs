@@ -67,7 +67,7 @@ async fn no_such_call() -> Error {
 /// People get the page, with words; programs a problem.
 async fn nowhere(State(server): State<Server>, request: Request) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return server.template.respond(&Page::not_found(), &server.app.config.community.name);
+        return server.respond(&Page::not_found());
     }
     Error::NotFound("page").into_response()
 }

@@ -45,7 +45,7 @@ pub fn written(server: &Server, asked: &Asked, request_id: &str, mut response: R
     let mut answer = if asked.by_person {
         let detail = format!("{} (request {request_id})", problem.detail);
         let page = Page::refusal(response.status(), &problem.title, &detail);
-        server.template.respond(&page, &server.app.config.community.name)
+        server.respond(&page)
     } else {
         let body = axum::Json(&problem).into_response();
         let kind = HeaderValue::from_static("application/problem+json");

@@ -25,6 +25,21 @@ both_databases! {
         assert_eq!((&seen["name"], &seen["registration"]), (&json!("The Moot"), &json!("open")));
     }
 
+    /// Also on pages for which nothing is read, and on another node from the next page on.
+    async fn pages_that_tell_of_a_mistake_bear_its_name(app: TestApp) {
+        let ada = app.admin("ada").await;
+        let there = app.another(|_| ()).await;
+        ada.patch("/api/admin/site", json!({"name": "The Moot"})).await.is(200);
+        for node in [&app, &there] {
+            let guest = node.guest().with("accept", "text/html");
+            guest.get("/").await.is(200);
+            for path in ["/no/such/page", "/t/no-such-topic", "/b/%00"] {
+                let page = guest.get(path).await.is(404).text();
+                assert!(page.contains("The Moot</title>"), "{path}: {page}");
+            }
+        }
+    }
+
     async fn what_is_wrong_is_told_and_nothing_changed(app: TestApp) {
         let ada = app.admin("ada").await;
         let change = json!({"name": " ", "tagline": "x".repeat(161), "registration": "maybe", "minimum_age": 121});
