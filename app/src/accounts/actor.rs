@@ -13,6 +13,7 @@ use super::permissions::Permission;
 use super::queries::sessions::{self, ActorRow};
 use super::queries::users;
 use super::sessions::{COOKIE, cookie_life};
+use super::strangers::Strangers;
 use super::{cookies, names};
 use crate::core::etag::Audience;
 use crate::core::random::hash_token;
@@ -172,9 +173,16 @@ fn bearer(value: &str) -> Option<&str> {
 }
 
 async fn of_secret(app: &App, secret: &str, kind: SessionKind) -> Result<Option<Actor>> {
-    let now = app.now();
-    let rows = sessions::by_secret(&app.db, hash_token(secret), kind, now).await?;
-    let Some((me, last_used_at)) = me(rows) else { return Ok(None) };
+    let (now, hash) = (app.now(), hash_token(secret));
+    let strangers = app.part::<Strangers>()?;
+    if strangers.knows(&hash, kind, now) {
+        return Ok(None);
+    }
+    let rows = sessions::by_secret(&app.db, hash.clone(), kind, now).await?;
+    let Some((me, last_used_at)) = me(rows) else {
+        strangers.remember(hash, kind, now);
+        return Ok(None);
+    };
     if now - last_used_at >= TOUCH_EVERY {
         tokio::spawn(touch(app.clone(), me.id, me.session, last_used_at, now));
     }

@@ -43,6 +43,7 @@ mod model;
 mod outcomes;
 mod queries;
 mod routes;
+mod strangers;
 
 pub use actor::{Actor, Me};
 pub use cookies::SetCookie;

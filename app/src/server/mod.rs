@@ -34,6 +34,7 @@ use crate::core::App;
 use crate::ops::metrics::Metrics;
 use assets::{Assets, Release};
 use lifecycle::Lifecycle;
+use middleware::flood::TIMES;
 use middleware::headers::SecurityHeaders;
 use middleware::origin::Origins;
 use middleware::rate_limit::RateLimit;
@@ -59,6 +60,7 @@ pub struct Parts {
     /// When it started.
     pub started: Instant,
     limit: RateLimit,
+    flood: RateLimit,
     origins: Origins,
     headers: SecurityHeaders,
 }
@@ -94,10 +96,14 @@ impl Server {
         let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
         let limits = &app.config.limits;
-        let limit = RateLimit::new(limits.rate_limit_requests, limits.rate_limit_window);
+        let [limit, flood] = [1, TIMES].map(|times| {
+            let requests = limits.rate_limit_requests.saturating_mul(times);
+            RateLimit::new(requests, limits.rate_limit_window)
+        });
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let started = Instant::now();
-        let parts = Parts { assets, template, metrics, lifecycle, started, limit, origins, headers, app };
+        let parts =
+            Parts { assets, template, metrics, lifecycle, started, limit, flood, origins, headers, app };
         Ok(Self(Arc::new(parts)))
     }
 

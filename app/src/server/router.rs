@@ -11,6 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use super::middleware::edge::edge;
+use super::middleware::flood::flood;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
@@ -42,6 +43,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(server.clone(), guard))
         .layer(from_fn_with_state(server.clone(), identify))
+        .layer(from_fn_with_state(server.clone(), flood))
         .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
         .layer(from_fn_with_state(server.clone(), edge))
         .with_state(server.clone())

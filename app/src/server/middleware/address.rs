@@ -41,20 +41,11 @@ pub fn is_secure(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> bool
     proxied && proto.rsplit(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("https")
 }
 
-/// The address that limits are counted by: a household's whole IPv6 network (/64) is one, since it may use any of it.
-pub fn counted_as(address: IpAddr) -> IpAddr {
-    masked(address, 32, 64)
-}
-
 /// The address as it may be logged: enough to see a network misbehave, not enough to name a household.
 pub fn logged_as(address: IpAddr) -> IpAddr {
-    masked(address, 24, 48)
-}
-
-fn masked(address: IpAddr, bits_v4: u32, bits_v6: u32) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & (u32::MAX << (32 - bits_v4)))),
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << (128 - bits_v6)))),
+        IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & (u32::MAX << (32 - 24)))),
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << (128 - 48)))),
     }
 }
 
@@ -121,9 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_counted_by_household_and_logged_by_network() {
-        assert_eq!(counted_as(address("203.0.113.9")).to_string(), "203.0.113.9");
-        assert_eq!(counted_as(address("2001:db8:1:2:3:4:5:6")).to_string(), "2001:db8:1:2::");
+    fn addresses_are_logged_by_network() {
         assert_eq!(logged_as(address("203.0.113.9")).to_string(), "203.0.113.0");
         assert_eq!(logged_as(address("2001:db8:1:2:3:4:5:6")).to_string(), "2001:db8:1::");
         assert_eq!(logged_as(address("::ffff:203.0.113.9")).to_string(), "203.0.113.0");

@@ -5,7 +5,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use super::address;
 use super::origin::{Asked, Origins};
 use super::rate_limit::{Counted, Verdict};
 use crate::core::error::Error;
@@ -78,14 +77,15 @@ fn is_exempt(path: &str) -> bool {
 fn count(server: &Server, facts: &RequestFacts) -> Verdict {
     let who = match facts.person() {
         Some(person) => Counted::Person(person),
-        None => Counted::Address(address::counted_as(facts.address())),
+        None => Counted::Address(facts.household()),
     };
     server.limit.count(who, server.app.clock.now())
 }
 
-fn too_many(server: &Server, verdict: Verdict) -> Response {
+pub(super) fn too_many(server: &Server, verdict: Verdict) -> Response {
     server.metrics.limited();
-    let why = format!("At most {} requests are answered at a time; wait a little.", verdict.limit);
+    let (limit, window) = (verdict.limit, server.app.config.limits.rate_limit_window);
+    let why = format!("At most {limit} requests are answered within {window} s; wait a little.");
     Error::TooMany { retry_after: verdict.reset, why }.into_response()
 }
 

@@ -2,6 +2,7 @@
 
 use super::http::{get, request};
 use super::node::Settings;
+use crate::rig::{Engine, TestApp};
 
 #[test]
 fn the_request_above_the_limit_is_told_when_to_come_back() {
@@ -21,6 +22,29 @@ fn the_request_above_the_limit_is_told_when_to_come_back() {
     assert!(metrics.contains("http_requests_limited_total 1"), "{metrics}");
 }
 
+/// Credentials that are nobody's, other releases' files and probes cost a read each: one address gets only so many,
+/// before anything is read. Files of this release cost nothing.
+#[test]
+fn a_flood_from_one_address_does_not_reach_the_database() {
+    let node = Settings::new().with("RATE_LIMIT_REQUESTS", "3").with("TRUSTED_PROXIES", "127.0.0.1").start();
+    let release = super::files::release(&node);
+    let asks = |from: &str, path: &str, n: usize| {
+        let cookie = format!("folkmoot_session=made-up-{n}");
+        request(node.address, "GET", path, &[("X-Forwarded-For", from), ("Cookie", &cookie)]).status
+    };
+    for (from, path) in [
+        ("203.0.113.1", "/ready"),
+        ("203.0.113.2", "/assets/no-such-release/js/main.js"),
+        ("203.0.113.3", "/assets/no-such-release/manifest.json"),
+    ] {
+        let answered = (0..40).filter(|n| asks(from, path, *n) != 429).count();
+        assert_eq!(answered, 30, "ten times the general limit, of {path}");
+    }
+    assert_eq!(asks("203.0.113.1", "/health", 0), 200);
+    assert_eq!(asks("203.0.113.1", &format!("/assets/{release}/icons/folkmoot.svg"), 0), 200);
+    assert_eq!(asks("203.0.113.9", "/ready", 0), 200, "others are not concerned");
+}
+
 #[test]
 fn probes_and_the_client_s_files_are_not_counted() {
     let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").start();
@@ -33,7 +57,7 @@ fn probes_and_the_client_s_files_are_not_counted() {
 
 #[test]
 fn behind_a_trusted_proxy_each_client_is_counted_by_itself() {
-    let from = |node: &super::node::Node, address: &str| {
+    let from = |node: &Node, address: &str| {
         request(node.address, "GET", "/api/nowhere", &[("X-Forwarded-For", address)]).status
     };
     let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").with("TRUSTED_PROXIES", "127.0.0.1").start();
@@ -46,4 +70,22 @@ fn behind_a_trusted_proxy_each_client_is_counted_by_itself() {
     let node = Settings::new().with("RATE_LIMIT_REQUESTS", "1").start();
     assert_eq!(from(&node, "203.0.113.9"), 404);
     assert_eq!(from(&node, "203.0.113.10"), 429, "nobody said that this proxy is to be believed");
+}
+
+/// A household has one address and several members: each has the whole limit, and guests have one together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_behind_one_address_are_counted_by_themselves() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.limits.rate_limit_requests = 20).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    for _ in 0..20 {
+        ann.get("/api/me").await.is(200);
+    }
+    ann.get("/api/me").await.is(429);
+    bob.get("/api/me").await.is(200);
+    let robot = bob.post("/api/auth/tokens", serde_json::json!({"name": "robot"})).await.is(201).json();
+    for _ in 0..18 {
+        bob.program(robot["token"].as_str().unwrap()).get("/api/me").await.is(200);
+    }
+    bob.get("/api/me").await.is(429);
+    app.guest().get("/api/site").await.is(200);
 }
