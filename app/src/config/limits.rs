@@ -6,12 +6,14 @@ settings! {
     /// How much one may ask for. Pages' scripts and styles, and the probes, are not counted.
     pub struct LimitSettings in "limits" {
         /// How many requests a person, or an address for those not signed in, may make within the window.
+        /// One address may make ten times as many in all.
         rate_limit_requests: u32 { variable: "RATE_LIMIT_REQUESTS", default: "1000", within: 1..=10_000_000 }
         /// The window, in seconds.
         rate_limit_window: u64 { variable: "RATE_LIMIT_WINDOW", default: "60", within: 1..=86_400 }
         /// Seconds after which a request that is not answered yet is given up with 503.
         request_seconds: u64 { variable: "REQUEST_SECONDS", default: "30", within: 1..=600 }
-        /// How many HTTP connections are kept open at once; more wait to be taken. Sockets have limits of their own.
+        /// How many HTTP connections are kept open at once; more wait to be taken. One address holds a sixteenth of
+        /// them at most, or 64. Sockets have limits of their own.
         max_connections: usize { variable: "MAX_CONNECTIONS", default: "20000", within: 16..=1_000_000 }
     }
 }

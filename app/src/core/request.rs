@@ -36,16 +36,9 @@ impl RequestFacts {
         self.0.address
     }
 
-    /// The address as far as it names one household: of IPv6 the first 64 bits, since the rest is the household's to
-    /// choose. Limits are counted by it.
+    /// The client's address as far as it names one household. Limits are counted by it.
     pub fn household(&self) -> IpAddr {
-        match self.0.address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        }
+        household(self.0.address)
     }
 
     /// Whether the client spoke https.
@@ -63,6 +56,17 @@ impl RequestFacts {
     /// Who asks, once that is known.
     pub fn person(&self) -> Option<i64> {
         self.0.person.get().copied()
+    }
+}
+
+/// An address as far as it names one household: of IPv6 the first 64 bits, since the rest is the household's to choose.
+pub fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
     }
 }
 

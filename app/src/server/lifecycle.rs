@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::crowd::Crowd;
 use super::{Server, internal, listen, router, wiring};
 use crate::config::MetricsAddress;
 use crate::core::App;
@@ -98,6 +99,7 @@ pub async fn start(
 ) -> anyhow::Result<Running> {
     let settings = app.config.server.clone();
     let most = app.config.limits.max_connections;
+    let crowd = || Crowd::new(most, &settings.trusted_proxies);
     let (listener, address) =
         bind(SocketAddr::new(settings.host, settings.port), "SERVER_HOST and SERVER_PORT").await?;
     let server = Server::new(app, Lifecycle::default())?;
@@ -111,14 +113,14 @@ pub async fn start(
         listeners.push(tokio::spawn(listen::serve(
             listener,
             internal::router(&server),
-            most,
+            crowd(),
             closed.clone(),
         )));
     }
     listeners.push(tokio::spawn(listen::serve(
         listener,
         router::router(&server, &node),
-        most,
+        crowd(),
         closed.clone(),
     )));
     Ok(Running { server, address, internal, listeners, closed })

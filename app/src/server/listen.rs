@@ -20,18 +20,23 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::Peer;
+use super::crowd::Crowd;
+use super::patient::Patient;
 
 /// How long a connection may be silent, and how long a request's head may take. Longer than the minute for which
 /// proxies usually keep their connections, so that they close first and never meet one that is just going away.
 const HEAD_LIMIT: Duration = Duration::from_secs(75);
 /// The most bytes of one connection that are held at once, and so of a request's head.
 const BUFFERED: usize = 64 * 1024;
+/// How long a client may take nothing of what is written to it.
+const WRITE_LIMIT: Duration = Duration::from_secs(60);
 /// How long to wait when no connection can be taken, most often because the process has too many files open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves connections until `stop`, then closes the listener, lets requests finish and returns when all have.
-pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(most));
+/// Serves as many connections as `crowd` takes until `stop`; then closes the listener, lets
+/// requests finish and returns when all have.
+pub(super) async fn serve(listener: TcpListener, router: Router, crowd: Crowd, stop: CancellationToken) {
+    let places = Arc::new(Semaphore::new(crowd.connections()));
     let graceful = GracefulShutdown::new();
     let mut http = Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFERED);
@@ -51,15 +56,19 @@ pub(super) async fn serve(listener: TcpListener, router: Router, most: usize, st
                 }
             },
         };
+        // Who holds too many already is not even told: an answer would cost what it is to save.
+        let Some(member) = crowd.join(peer.ip()) else { continue };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let service = service_of(router.clone(), peer);
-        let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = http
+            .serve_connection_with_upgrades(TokioIo::new(Patient::new(stream, WRITE_LIMIT)), service)
+            .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Broken connections are the client's affair; what matters was logged with its request.
             let _ = connection.await;
-            drop(place);
+            drop((place, member));
         });
     }
     drop(listener);

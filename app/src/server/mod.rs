@@ -5,6 +5,7 @@
 
 mod api_page;
 pub mod assets;
+mod crowd;
 pub mod database;
 mod files;
 pub mod health;
@@ -16,6 +17,7 @@ mod old_addresses;
 pub mod openapi;
 pub mod page;
 mod pages;
+mod patient;
 pub mod releases;
 pub mod router;
 pub mod site;

@@ -1,7 +1,11 @@
 //! The general rate limit, and whose requests are counted together.
 
-use super::http::{get, request};
-use super::node::Settings;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::http::{connect, get, head, request};
+use super::node::{Node, Settings};
 use crate::rig::{Engine, TestApp};
 
 #[test]
@@ -88,4 +92,30 @@ async fn members_behind_one_address_are_counted_by_themselves() {
     }
     bob.get("/api/me").await.is(429);
     app.guest().get("/api/site").await.is(200);
+}
+
+/// Sixty-four in any case, more where more are taken. The other places are for others.
+#[test]
+fn one_address_holds_only_a_part_of_all_connections() {
+    let node = Settings::new().with("MAX_CONNECTIONS", "128").start();
+    let held: Vec<TcpStream> = (0..64).map(|_| connect(node.address)).collect();
+    let asked = Instant::now();
+    assert!(!is_answered(&node), "one too many is let go");
+    assert!(asked.elapsed() < Duration::from_secs(5), "at once");
+    drop(held);
+    let began = Instant::now();
+    while !is_answered(&node) {
+        assert!(began.elapsed() < Duration::from_secs(10), "places are free again");
+    }
+}
+
+fn is_answered(node: &Node) -> bool {
+    let mut stream = connect(node.address);
+    let asks = head(node.address, "GET", "/health", &[]);
+    let mut answer = Vec::new();
+    // Being let go may show at either end, as an error or as an empty answer.
+    stream
+        .write_all(asks.as_bytes())
+        .and_then(|()| stream.read_to_end(&mut answer))
+        .is_ok_and(|read| read > 0)
 }
