@@ -100,9 +100,9 @@ fn unknown_keys_and_sections_stop_the_start_and_name_what_was_meant() {
 #[test]
 fn environments_of_one_team_reach_three_databases() {
     for (environment, url) in [
-        ("production", "postgres://daira:pw@postgres:5432/daira"),
-        ("staging", "postgres://daira:pw@postgres-staging:5432/daira"),
-        ("development", "postgres://daira_dev:pw@localhost:5432/daira_dev"),
+        ("production", "postgres://folkmoot:pw@postgres:5432/folkmoot"),
+        ("staging", "postgres://folkmoot:pw@postgres-staging:5432/folkmoot"),
+        ("development", "postgres://folkmoot_dev:pw@localhost:5432/folkmoot_dev"),
     ] {
         let config = load([("ENVIRONMENT", environment), ("DATABASE_URL", url)]).unwrap().config;
         assert_eq!(config.database.address(Path::new("")).expose(), url);

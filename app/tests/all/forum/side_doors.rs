@@ -1,5 +1,7 @@
 //! A private board has no side doors: to whoever may not read it, it is not there, whatever they try.
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
 use folkmoot::accounts::Actor;
 use http::{Method, Request};
@@ -213,6 +215,31 @@ both_databases! {
             let actor = person.acts(&village.app).await;
             assert_eq!(folkmoot::threads::may_follow(db, &actor, thread).await.unwrap(), may);
             assert_eq!(folkmoot::boards::may_follow(db, &actor, board).await.unwrap(), may);
+        }
+    }
+
+    /// Neither what was written before nor what is written now comes to those outside, whatever they ask for.
+    async fn their_sockets_hear_nothing_of_it(app: TestApp) {
+        let village = village(app).await;
+        let board = village.root.get("/api/boards/hollow-den").await.json()["board"]["id"].clone();
+        let streams = [format!("thread:{}", village.thread.id), format!("board:{}", text(&board))];
+        let [inside, _] = streams.each_ref();
+        let mut ann = village.ann.follows([(inside.as_str(), 0)]).await;
+        let mut sockets = Vec::new();
+        for (name, person) in &village.outsiders {
+            let (mut socket, _) = person.connects().await;
+            for stream in &streams {
+                for seq in [0, 1, 1_000_000] {
+                    socket.says("subscribe", json!({"streams": {stream: seq}})).await;
+                    assert_eq!(socket.hears("error").await["code"], "not_found", "{name}: {stream}");
+                }
+            }
+            sockets.push((*name, socket));
+        }
+        village.root.replies(&village.thread, "for those inside").await;
+        ann.hears_events(inside, 1).await;
+        for (name, mut socket) in sockets {
+            assert_eq!(socket.hears_for(Duration::from_millis(200)).await, Vec::<Value>::new(), "{name}");
         }
     }
 }

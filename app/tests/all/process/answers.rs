@@ -2,6 +2,7 @@
 
 use super::http::{get, post, request};
 use super::node::Settings;
+use crate::tree::files;
 
 #[test]
 fn a_request_s_id_comes_back_and_is_in_the_log_with_its_route() {
@@ -203,6 +204,46 @@ fn no_secret_and_nobody_s_address_is_ever_in_the_log() {
     let session = cookie.split('=').nth(1).unwrap();
     for secret in [password, "not the password", email, "Annabelle", "Lovelace", session, &token] {
         assert!(!text.contains(secret), "{secret} is in the log");
+    }
+}
+
+/// The calls of `app/src`: the address and the methods of each `.route("/api/…", get(…).post(…))`.
+fn calls() -> Vec<(String, Vec<&'static str>)> {
+    let mut calls = Vec::new();
+    for file in files("app/src", &["rs"]).into_iter().filter(|file| !file.path.ends_with("tests.rs")) {
+        for route in file.text.split(".route(").skip(1) {
+            let Some((path, rest)) =
+                route.trim_start().strip_prefix('"').and_then(|path| path.split_once('"'))
+            else {
+                continue;
+            };
+            let mut open = 1;
+            let end = rest.find(|letter| {
+                open += i32::from(letter == '(') - i32::from(letter == ')');
+                open == 0
+            });
+            let handlers = &rest[..end.expect("a route ends")];
+            let is_answered = |method: &&str| handlers.contains(&format!("{method}("));
+            let methods = ["get", "post", "put", "patch", "delete"].into_iter().filter(is_answered).collect();
+            if path.starts_with("/api/") {
+                calls.push((path.to_owned(), methods));
+            }
+        }
+    }
+    calls
+}
+
+#[test]
+fn every_call_that_is_there_is_described() {
+    let calls = calls();
+    assert!(calls.len() > 30, "{}", calls.len());
+    let node = Settings::new().start();
+    let document = get(node.address, "/api/openapi.json").json();
+    for (path, methods) in calls {
+        assert!(!methods.is_empty(), "{path}");
+        for method in methods {
+            assert!(document["paths"][&path][method].is_object(), "{method} {path} is not described");
+        }
     }
 }
 

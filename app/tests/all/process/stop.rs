@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::http::{Answer, connect, get, head};
 use super::node::{Node, Settings};
+use crate::rig::{Closed, Person};
 
 /// A request that is under way until its body comes.
 fn begin_request(node: &Node) -> TcpStream {
@@ -32,6 +33,16 @@ fn a_request_under_way_is_answered_before_the_end() {
         let last = node.log().pop().unwrap();
         assert_eq!((last["msg"].as_str(), last["clean"].as_bool()), (Some("stopped"), Some(true)));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sockets_are_told_to_go_elsewhere_before_the_end() {
+    let mut node = Settings::new().start();
+    let (mut socket, _) = Person::new(node.address).connects().await;
+    node.signal("TERM");
+    assert!(socket.hears("draining").await["after_ms"].is_u64());
+    assert_eq!(socket.is_closed().await, Closed::Code(1001));
+    assert_eq!(node.wait().code(), Some(0));
 }
 
 #[test]

@@ -120,6 +120,36 @@ both_databases! {
         while elsewhere.next_frame().await["type"] != "error" {}
     }
 
+    async fn a_token_that_is_revoked_takes_its_sockets_along(app: TestApp) {
+        let ann = app.person("ann").await;
+        let made = ann.post("/api/auth/tokens", json!({"name": "robot"})).await.is(201).json();
+        let (mut robot, _) = ann.program(&text(&made["token"])).connects().await;
+        let tokens = ann.get("/api/auth/tokens").await.is(200).json();
+        let id = text(&tokens["items"][0]["id"]);
+        ann.delete(&format!("/api/auth/tokens/{id}")).await.is(204);
+        let closed = timeout_at(Instant::now() + IN_TIME, robot.is_closed()).await;
+        assert_eq!(closed.expect("closed within two seconds"), Closed::Code(4401));
+    }
+
+    /// The window in which it was changed goes on.
+    async fn a_new_password_takes_all_other_sockets_along(app: TestApp) {
+        let ann = app.person("ann").await;
+        let made = ann.post("/api/auth/tokens", json!({"name": "robot"})).await.is(201).json();
+        let phone = app.guest();
+        phone.signs_in("ann", PASSWORD).await.is(200);
+        let (mut here, _) = ann.connects().await;
+        let (mut there, _) = phone.connects().await;
+        let (mut robot, _) = ann.program(&text(&made["token"])).connects().await;
+        let change = json!({"current": PASSWORD, "password": "another password"});
+        assert!(ann.post("/api/me/password", change).await.status.is_success());
+        let since = Instant::now();
+        for socket in [&mut there, &mut robot] {
+            let closed = timeout_at(since + IN_TIME, socket.is_closed()).await;
+            assert_eq!(closed.expect("closed within two seconds"), Closed::Code(4401));
+        }
+        here.follows("site", 0).await;
+    }
+
     /// One browser: Bob's session in it ends as Ann sets her new password there, and so do his windows.
     async fn whoever_is_replaced_in_a_browser_hears_nothing_more(app: TestApp) {
         let root = app.admin("ada").await;
