@@ -64,8 +64,19 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     let address = running.address.to_string();
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");
 
-    // Not through the log, nor among its lines: a log is read by more people than may run the place.
-    match accounts::setup::link(&app).await {
+    // A database that falls silent now must not keep anybody from stopping the server.
+    tokio::select! {
+        () = offer_set_up(&app, output) => signals.next().await,
+        () = signals.next() => {}
+    }
+    let ended = running.stop(async { signals.next().await }).await;
+    Ok(ended)
+}
+
+/// Prints the link by which the first administrator sets the place up, while there is none. Not through the log, nor
+/// among its lines: a log is read by more people than may run the place.
+async fn offer_set_up(app: &App, output: &mut Output) {
+    match accounts::setup::link(app).await {
         Ok(Some(link)) => {
             output.remark(format_args!("Nobody runs this place yet. Set it up here, once: {link}"));
         }
@@ -73,10 +84,6 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
         // A database that goes away now must not take down a server that already listens.
         Err(error) => tracing::warn!(%error, "no set-up link could be made; the next start makes one"),
     }
-
-    signals.next().await;
-    let ended = running.stop(async { signals.next().await }).await;
-    Ok(ended)
 }
 
 /// The two ways in which a process is told to stop.
