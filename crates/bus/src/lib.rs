@@ -1,12 +1,15 @@
-//! Publish and subscribe between nodes: what a bus promises, and a bus in memory.
+//! Publish and subscribe between nodes: what a bus promises, a bus in memory, and one through Redis.
 //!
 //! A bus is fast and forgetful: it may lose, double, delay and reorder messages, and says nothing of it. Whoever
 //! needs each message must be able to tell that one is missing and to get it from elsewhere.
 
+mod dice;
 mod memory;
+pub mod redis;
 mod subscription;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod topics;
 
 use bytes::Bytes;
 use tokio::sync::watch;

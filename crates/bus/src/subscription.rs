@@ -9,23 +9,23 @@ use tokio::sync::broadcast::error::RecvError;
 pub enum Notice {
     /// A message.
     Message(Bytes),
-    /// So many messages were lost here, because they were not taken in time.
+    /// So many messages were lost, because they were not taken in time: here, or by the bus from another node.
     Lagged(u64),
 }
 
 /// Follows one topic; dropping it ends that.
 #[derive(Debug)]
-pub struct Subscription(broadcast::Receiver<Bytes>);
+pub struct Subscription(broadcast::Receiver<Notice>);
 
 impl Subscription {
-    pub(crate) fn new(receiver: broadcast::Receiver<Bytes>) -> Self {
+    pub(crate) fn new(receiver: broadcast::Receiver<Notice>) -> Self {
         Self(receiver)
     }
 
     /// The next message; `None` after the bus was closed.
     pub async fn next(&mut self) -> Option<Notice> {
         match self.0.recv().await {
-            Ok(message) => Some(Notice::Message(message)),
+            Ok(notice) => Some(notice),
             Err(RecvError::Lagged(missed)) => Some(Notice::Lagged(missed)),
             Err(RecvError::Closed) => None,
         }

@@ -1,9 +1,13 @@
-//! What every bus must pass, and a bus that misbehaves as much as a bus may.
+//! What every bus must pass, a bus that misbehaves as much as a bus may, and servers of Redis to throw away.
 
 mod conformance;
-mod dice;
+mod redis_server;
+mod sentinels;
 mod unruly;
 
 pub use conformance::{Manners, conformance};
-pub use dice::Dice;
+pub use redis_server::RedisServer;
+pub use sentinels::Sentinels;
 pub use unruly::{Mischief, Unruly};
+
+pub use crate::dice::Dice;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use crate::{Bus, Subscription};
 
 /// How often it does what, in per cent, and for how long at most.

@@ -1,0 +1,141 @@
+//! Servers of Redis to throw away, for tests.
+
+use std::fmt::Display;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(20);
+/// Runs the server until its own input ends, which it does with the process that started it, and says its process id.
+const KEEPER: &str = r#""$@" >log 2>&1 & echo $!; read -r _; kill -CONT $! 2>/dev/null; kill -KILL $!; wait"#;
+
+/// A Redis of its own on a free port, in a temporary folder, that keeps nothing. It ends when this is dropped, or with
+/// the process of the test.
+pub struct RedisServer {
+    folder: TempDir,
+    port: u16,
+    mode: &'static [&'static str],
+    running: Option<Running>,
+}
+
+struct Running {
+    keeper: Child,
+    pid: String,
+}
+
+impl RedisServer {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// When there is no Redis on this machine, or it does not start.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::start_with("", &[])
+    }
+
+    /// Starts one with further settings, and arguments that say what kind of server it is.
+    ///
+    /// # Panics
+    /// As `start`.
+    pub(super) fn start_with(settings: &str, mode: &'static [&'static str]) -> Self {
+        let folder = must(tempfile::tempdir(), "a temporary folder");
+        let port = free_port();
+        let always = format!("port {port}\nbind 127.0.0.1\ndir {}\n", folder.path().display());
+        must(std::fs::write(folder.path().join("redis.conf"), always + settings), "the settings of Redis");
+        let mut server = Self { folder, port, mode, running: None };
+        server.start_again();
+        server
+    }
+
+    /// Starts it again after `kill`, on the same port.
+    ///
+    /// # Panics
+    /// As `start`.
+    pub fn start_again(&mut self) {
+        let folder = self.folder.path();
+        let mut command = Command::new("sh");
+        command.args(["-c", KEEPER, "keeper", "redis-server", "redis.conf"]).args(self.mode);
+        command.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut keeper = must(command.spawn(), "sh");
+        let mut pid = String::new();
+        if let Some(said) = keeper.stdout.take() {
+            must(BufReader::new(said).read_line(&mut pid), "the process id of Redis");
+        }
+        self.running = Some(Running { keeper, pid: pid.trim().to_owned() });
+        let until = Instant::now() + START;
+        while self.ask(&["ping"]) != "PONG" {
+            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+            assert!(Instant::now() < until, "Redis did not start: {log}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends it at once, as a crash does.
+    pub fn kill(&mut self) {
+        self.running = None;
+    }
+
+    /// It stays connected and answers nothing, as when the network to it stalls.
+    pub fn stall(&self) {
+        self.signal("STOP");
+    }
+
+    /// It goes on.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    /// Its address, with the number of a database.
+    #[must_use]
+    pub fn url(&self, number: u32) -> String {
+        format!("redis://127.0.0.1:{}/{number}", self.port)
+    }
+
+    /// The port it listens on, on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What it answers to a command, as `redis-cli` prints it.
+    ///
+    /// # Panics
+    /// When there is no `redis-cli`.
+    #[must_use]
+    pub fn ask(&self, command: &[&str]) -> String {
+        let answer = Command::new("redis-cli").args(["-p", &self.port.to_string()]).args(command).output();
+        let answer = must(answer, "redis-cli (Debian and Ubuntu: apt-get install redis-server)");
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let running = must(self.running.as_ref().ok_or("it does not run"), "Redis");
+        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", running.pid)]).status();
+        assert!(must(sent, "kill").success(), "Redis could not be sent {name}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().ok();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = must(TcpListener::bind(("127.0.0.1", 0)), "a free port");
+    must(listener.local_addr(), "a free port").port()
+}
+
+/// In a test a panic is the report.
+#[expect(clippy::panic, reason = "only tests come here")]
+pub(super) fn must<T, E: Display>(result: Result<T, E>, what: &str) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{what}: {error}"),
+    }
+}

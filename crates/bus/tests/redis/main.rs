@@ -1,0 +1,4 @@
+//! What goes through real servers of Redis.
+
+#[cfg(test)]
+mod bus;
