@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use folkmoot_bus::Memory;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{Context, Output};
@@ -16,6 +15,7 @@ use crate::core::clock::Clock;
 use crate::core::random::Random;
 use crate::ops::logs;
 use crate::server::lifecycle::{self, Ended};
+use crate::server::nodes::Nodes;
 use crate::server::{COMMIT, VERSION, database};
 
 /// How to serve.
@@ -53,13 +53,15 @@ async fn until_stopped(serve: &Serve, context: &Context, output: &mut Output) ->
     let _flush = logs::start(config.logs.level, config.log_format(), clock.clone())?;
     let mut signals = Signals::listen()?;
     let database = config.database.shown(&config.server.data_dir);
-    tracing::info!(version = VERSION, commit = COMMIT, database, roles = ?serve.roles, "starting");
+    let redis = config.redis.address().map_or_else(|| "off".to_owned(), |address| address.to_string());
+    tracing::info!(version = VERSION, commit = COMMIT, database, redis, roles = ?serve.roles, "starting");
 
     let db = database::open(&config, true).await?;
     database::migrate(&db).await?;
+    let nodes = Nodes::open(&config, &Random::System)?;
     let (deliver, events) = Deliver::channel();
     let app = App::new(db, clock, Random::System, config.clone(), deliver).await?;
-    let running = lifecycle::start(app.clone(), events, Arc::new(Memory::new())).await?;
+    let running = lifecycle::start(app.clone(), events, nodes).await?;
     let internal = running.internal.map(|address| address.to_string()).unwrap_or_default();
     let address = running.address.to_string();
     tracing::info!(address, internal, url = %config.server.base_url(), "listening");

@@ -13,6 +13,7 @@ mod logs;
 mod passwords;
 mod reader;
 mod realtime;
+mod redis;
 mod secret;
 mod server;
 mod values;
@@ -30,6 +31,7 @@ pub use logs::{LogFormat, LogLevel, LogSettings};
 pub use passwords::PasswordSettings;
 pub use reader::{Environment, Found, Problem, Problems, Source, parse_env_file};
 pub use realtime::RealtimeSettings;
+pub use redis::{RedisPlace, RedisSettings, RedisUrl};
 pub use secret::Secret;
 pub use server::{Deployment, MetricsAddress, ServerSettings};
 pub use values::Value;
@@ -40,9 +42,10 @@ use reader::Reader;
 pub const DEFAULT_FILE: &str = "config.toml";
 
 /// Every section, in the order in which the documents show them.
-pub const SECTIONS: [&Section; 7] = [
+pub const SECTIONS: [&Section; 8] = [
     &ServerSettings::SECTION,
     &DatabaseSettings::SECTION,
+    &RedisSettings::SECTION,
     &LogSettings::SECTION,
     &LimitSettings::SECTION,
     &CommunitySettings::SECTION,
@@ -57,6 +60,8 @@ pub struct Config {
     pub server: ServerSettings,
     /// Where the data is.
     pub database: DatabaseSettings,
+    /// How nodes hear each other.
+    pub redis: RedisSettings,
     /// What is logged and how.
     pub logs: LogSettings,
     /// How much one may ask for.
@@ -87,6 +92,7 @@ impl Config {
         let mut reader = Reader::new(environment, file, &SECTIONS);
         let server = ServerSettings::read(&mut reader);
         let database = DatabaseSettings::read(&mut reader);
+        let redis = RedisSettings::read(&mut reader);
         let logs = LogSettings::read(&mut reader);
         let limits = LimitSettings::read(&mut reader);
         let community = CommunitySettings::read(&mut reader);
@@ -96,18 +102,22 @@ impl Config {
             server.settle(&mut reader);
             database.settle(&mut reader);
         }
+        if let Some(redis) = &redis {
+            redis.settle(&mut reader);
+        }
         let (found, problems) = reader.finish();
-        match (server, database, logs, limits, community, passwords, realtime) {
+        match (server, database, redis, logs, limits, community, passwords, realtime) {
             (
                 Some(server),
                 Some(database),
+                Some(redis),
                 Some(logs),
                 Some(limits),
                 Some(community),
                 Some(passwords),
                 Some(realtime),
             ) if problems.0.is_empty() => {
-                let config = Self { server, database, logs, limits, community, passwords, realtime };
+                let config = Self { server, database, redis, logs, limits, community, passwords, realtime };
                 Ok(Loaded { config, found })
             }
             _ => Err(problems),

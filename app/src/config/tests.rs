@@ -88,7 +88,7 @@ fn unknown_keys_and_sections_stop_the_start_and_name_what_was_meant() {
     let file = "[server]\nprot = 1\n[serve]\nport = 2\n";
     let said = Config::load(&env([]), Some(file)).unwrap_err().to_string();
     assert!(said.contains("server.prot is not a setting; did you mean port?"), "{said}");
-    assert!(said.contains("[serve] is not a section; there are server, database, logs"), "{said}");
+    assert!(said.contains("[serve] is not a section; there are server, database, redis, logs"), "{said}");
     let said = Config::load(&env([]), Some("server = 1")).unwrap_err().to_string();
     assert_eq!(said, "server must be a section: [server]");
     let said = Config::load(&env([]), Some("[server]\nport = { a = 1 }")).unwrap_err().to_string();
@@ -134,6 +134,40 @@ fn two_addresses_or_a_foreign_one_are_refused() {
     let said = complaint([("DATABASE_URL", "mongodb://secret@host")]);
     assert!(said.contains("Folkmoot keeps its data in SQLite or PostgreSQL"), "{said}");
     assert!(!said.contains("secret@"), "{said}");
+}
+
+#[test]
+fn redis_is_named_by_one_address_or_by_its_parts() {
+    let address = |pairs: &[(&str, &str)]| {
+        let loaded = Config::load(&pairs.iter().copied().collect(), None).unwrap();
+        loaded.config.redis.address().map(|address| address.to_string())
+    };
+    assert_eq!(address(&[]), None);
+    assert_eq!(address(&[("REDIS_PASSWORD", "hunter2")]), None);
+    assert_eq!(address(&[("REDIS_URL", "redis://:hunter2@cache/3")]).unwrap(), "redis://cache:6379/3");
+    assert_eq!(address(&[("REDIS_ADDR", "cache:7000"), ("REDIS_DB", "3")]).unwrap(), "redis://cache:7000/3");
+    let sentinels =
+        address(&[("REDIS_URL", "redis+sentinel://a,b:7000/forum"), ("REDIS_PASSWORD", "hunter2")]);
+    assert_eq!(sentinels.unwrap(), "redis+sentinel://a:26379,b:7000/forum/0");
+    let loaded = load([("REDIS_URL", "redis://ann:hunter2@cache/3")]).unwrap();
+    let everything = format!("{loaded:?}{}{}", printed(&loaded), printed_json(&loaded));
+    assert!(!everything.contains("hunter2"), "{everything}");
+    let loaded = load([("REDIS_ADDR", "cache:7000"), ("REDIS_PASSWORD", "hunter2")]).unwrap();
+    let everything = format!("{loaded:?}{}{}", printed(&loaded), printed_json(&loaded));
+    assert!(!everything.contains("hunter2"), "{everything}");
+}
+
+#[test]
+fn addresses_of_redis_that_cannot_be_meant_stop_the_start() {
+    let said = complaint([("REDIS_URL", "redis://cache"), ("REDIS_ADDR", "cache:6379")]);
+    assert_eq!(said, "REDIS_ADDR and REDIS_URL are both set; keep the one that is meant");
+    let said = complaint([("REDIS_URL", "redis://cache"), ("REDIS_DB", "3")]);
+    assert_eq!(said, "REDIS_DB belongs to REDIS_ADDR; in REDIS_URL the number stands at the end");
+    for text in ["cache", "rediss://:hunter2@cache", "redis+sentinel://:hunter2@one,two"] {
+        let said = complaint([("REDIS_URL", text)]);
+        assert!(said.starts_with("REDIS_URL") && !said.contains("hunter2"), "{said}");
+    }
+    assert!(load([("REDIS_ADDR", "redis://cache")]).is_err());
 }
 
 #[test]
@@ -232,7 +266,9 @@ fn the_example_files_are_good_as_they_stand_and_uncommented() {
     let variables = uncommented(&env_example(), |rest| {
         !rest.starts_with(' ')
             && !rest.contains("_FILE=")
-            && !["DATABASE_URL", "DB_HOST", "ENVIRONMENT"].iter().any(|name| rest.starts_with(name))
+            && !["DATABASE_URL", "DB_HOST", "ENVIRONMENT", "REDIS_URL"]
+                .iter()
+                .any(|name| rest.starts_with(name))
     });
     Config::load(&development.over(parse_env_file(&variables).unwrap()), None).unwrap();
 }

@@ -44,7 +44,8 @@ async fn health(State(server): State<Server>) -> Response {
     ([NOT_KEPT], Json(body)).into_response()
 }
 
-/// Ready: the database answers in time, ids can be made, and the server is not about to stop.
+/// Ready: the database answers in time, ids can be made, and the server is not about to stop. Without Redis it is slower,
+/// not unready.
 async fn ready(State(server): State<Server>) -> Response {
     let draining = server.lifecycle.is_draining();
     let database = database_answers(&server).await;
@@ -57,6 +58,7 @@ async fn ready(State(server): State<Server>) -> Response {
     let body = json!({
         "status": word,
         "database": if database { "healthy" } else { "unhealthy" },
+        "redis": server.nodes.redis_word(),
         "draining": draining,
         "timestamp": Time(server.app.now()),
     });

@@ -6,11 +6,9 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use folkmoot_bus::Bus;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -18,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::crowd::Crowd;
+use super::nodes::Nodes;
 use super::{Server, internal, listen, router, wiring};
 use crate::config::MetricsAddress;
 use crate::core::App;
@@ -95,15 +94,15 @@ pub struct Running {
 pub async fn start(
     app: App,
     events: tokio::sync::mpsc::UnboundedReceiver<Vec<Appended>>,
-    bus: Arc<dyn Bus>,
+    nodes: Nodes,
 ) -> anyhow::Result<Running> {
     let settings = app.config.server.clone();
     let most = app.config.limits.max_connections;
     let crowd = || Crowd::new(most, &settings.trusted_proxies);
     let (listener, address) =
         bind(SocketAddr::new(settings.host, settings.port), "SERVER_HOST and SERVER_PORT").await?;
-    let server = Server::new(app, Lifecycle::default())?;
-    let node = wiring::start(&server, events, bus).await?;
+    let server = Server::new(app, Lifecycle::default(), nodes)?;
+    let node = wiring::start(&server, events).await?;
     let closed = CancellationToken::new();
     let mut listeners = Vec::new();
     let mut internal = None;

@@ -13,6 +13,7 @@ mod internal;
 pub mod lifecycle;
 mod listen;
 pub mod middleware;
+pub mod nodes;
 mod old_addresses;
 pub mod openapi;
 pub mod page;
@@ -40,6 +41,7 @@ use middleware::flood::TIMES;
 use middleware::headers::SecurityHeaders;
 use middleware::origin::Origins;
 use middleware::rate_limit::RateLimit;
+use nodes::Nodes;
 use page::{Page, Template};
 
 /// What the server's own routes and layers share; cheap to clone. It is the state of every route, and slices take
@@ -59,6 +61,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Starting and stopping.
     pub lifecycle: Lifecycle,
+    /// The way to the other nodes.
+    pub nodes: Nodes,
     /// When it started.
     pub started: Instant,
     limit: RateLimit,
@@ -90,7 +94,7 @@ impl Server {
     ///
     /// # Errors
     /// When the client's page lacks a marker, or a base URL cannot stand in a header.
-    pub fn new(app: App, lifecycle: Lifecycle) -> anyhow::Result<Self> {
+    pub fn new(app: App, lifecycle: Lifecycle, nodes: Nodes) -> anyhow::Result<Self> {
         let settings = &app.config.server;
         let mut release = Release::packed();
         let template = Template::new(&release, &settings.base_url().to_string())?;
@@ -104,8 +108,19 @@ impl Server {
         });
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let started = Instant::now();
-        let parts =
-            Parts { assets, template, metrics, lifecycle, started, limit, flood, origins, headers, app };
+        let parts = Parts {
+            assets,
+            template,
+            metrics,
+            lifecycle,
+            nodes,
+            started,
+            limit,
+            flood,
+            origins,
+            headers,
+            app,
+        };
         Ok(Self(Arc::new(parts)))
     }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use folkmoot_bus::Bus;
 use folkmoot_store::Snapshot;
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,11 +22,7 @@ use crate::threads::{self, PostId, ThreadId};
 ///
 /// # Errors
 /// When a part cannot be made.
-pub async fn start(
-    server: &Server,
-    events: mpsc::UnboundedReceiver<Vec<Appended>>,
-    bus: Arc<dyn Bus>,
-) -> anyhow::Result<Node> {
+pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended>>) -> anyhow::Result<Node> {
     let app = server.app.clone();
     let lifecycle = &server.lifecycle;
     lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
@@ -37,6 +32,8 @@ pub async fn start(
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
 
     server.metrics.register(|registry| ops::database::register(app.db.clone(), registry));
+    server.metrics.register(|registry| server.nodes.register(registry));
+    let bus = Arc::clone(&server.nodes.bus);
     let (node, work) = Node::new(app, wiring(&server.assets.release.name), bus, events).await?;
     server.metrics.register(|registry| realtime::register(&node, registry));
     lifecycle.spawn_until_stopped(work.run());

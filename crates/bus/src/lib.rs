@@ -14,6 +14,7 @@ mod topics;
 use bytes::Bytes;
 use tokio::sync::watch;
 
+pub use dice::Dice;
 pub use memory::Memory;
 pub use subscription::{Notice, Subscription};
 

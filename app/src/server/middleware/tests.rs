@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
+use folkmoot_bus::Memory;
 use folkmoot_store::testing::{TempSqlite, temp_sqlite};
 use folkmoot_store::{Db, Options};
 use http::header;
@@ -23,6 +24,7 @@ use crate::core::json::Json;
 use crate::core::random::Random;
 use crate::core::{App, Result};
 use crate::server::lifecycle::Lifecycle;
+use crate::server::nodes::Nodes;
 use crate::server::{Server, database};
 
 async fn served(routes: Router<Server>) -> (TempSqlite, Router) {
@@ -33,7 +35,7 @@ async fn served(routes: Router<Server>) -> (TempSqlite, Router) {
     database::migrate(&db).await.unwrap();
     let clock = Clock::set_to(1_795_176_000_000);
     let app = App::new(db, clock, Random::seeded(1), Arc::new(config), Deliver::nowhere()).await.unwrap();
-    let server = Server::new(app, Lifecycle::default()).unwrap();
+    let server = Server::new(app, Lifecycle::default(), Nodes::on(Arc::new(Memory::new()))).unwrap();
     (file, routes.layer(from_fn_with_state(server.clone(), edge)).with_state(server))
 }
 

@@ -7,5 +7,6 @@ mod files;
 mod http;
 mod limits;
 mod node;
+mod redis;
 mod start;
 mod stop;

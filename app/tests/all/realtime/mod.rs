@@ -7,6 +7,7 @@ mod leaving;
 mod nodes;
 mod outbox;
 mod protocol;
+mod redis;
 mod resuming;
 mod rights;
 mod slow;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use folkmoot::core::events::{Event, Write};
 use folkmoot::core::streams::Stream;
+use folkmoot::server::nodes::Nodes;
+use folkmoot_bus::Memory;
 use folkmoot_bus::testing::{Mischief, Unruly};
-use folkmoot_bus::{Bus, Memory};
 
 use super::{numbers, place_in};
 use crate::rig::*;
@@ -15,7 +16,7 @@ async fn two_nodes(mischief: Mischief, seed: u64) -> (TestApp, TestApp, [Arc<Unr
     let end = Memory::new();
     let other = end.another_node();
     let ends = [Arc::new(Unruly::new(end, mischief, seed)), Arc::new(Unruly::new(other, mischief, seed + 1))];
-    let [end, other] = ends.clone().map(|end| end as Arc<dyn Bus>);
+    let [end, other] = ends.clone().map(|end| Nodes::on(end));
     let here = TestApp::start_on(Engine::Postgres, end, |_| ()).await;
     let there = here.another_on(other, |_| ()).await;
     (here, there, ends)

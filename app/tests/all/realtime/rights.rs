@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use folkmoot::accounts::{Role, admin};
+use folkmoot::server::nodes::Nodes;
 use folkmoot_bus::Memory;
 use folkmoot_store::{Batch, sql};
 use tokio::time::{Instant, timeout_at};
@@ -31,8 +32,8 @@ async fn is_revoked(socket: &mut Socket, stream: &str, since: Instant) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_leaves_a_group_loses_its_board_on_every_node_on_postgres() {
     let bus = Memory::new();
-    let other_end = Arc::new(bus.another_node());
-    let here = TestApp::start_on(Engine::Postgres, Arc::new(bus), |_| ()).await;
+    let other_end = Nodes::on(Arc::new(bus.another_node()));
+    let here = TestApp::start_on(Engine::Postgres, Nodes::on(Arc::new(bus)), |_| ()).await;
     let there = here.another_on(other_end, |_| ()).await;
     let root = here.admin("ada").await;
     let [ann, bob] = here.people(["ann", "bob"]).await;

@@ -12,7 +12,8 @@ use folkmoot::core::app::Deliver;
 use folkmoot::core::clock::Clock;
 use folkmoot::core::random::Random;
 use folkmoot::server::lifecycle::{self, Ended, Running};
-use folkmoot_bus::{Bus, Memory};
+use folkmoot::server::nodes::Nodes;
+use folkmoot_bus::Memory;
 use folkmoot_store::{Db, Engine, sql};
 use tempfile::TempDir;
 
@@ -76,33 +77,29 @@ impl TestApp {
 
     /// As `start`, with other settings.
     pub(crate) async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
-        Self::start_on(engine, Arc::new(Memory::new()), change).await
+        Self::start_on(engine, Nodes::on(Arc::new(Memory::new())), change).await
     }
 
-    /// As `start_with`, as a node on a bus.
-    pub(crate) async fn start_on(
-        engine: Engine,
-        bus: Arc<dyn Bus>,
-        change: impl FnOnce(&mut Config),
-    ) -> Self {
+    /// As `start_with`, as a node among others.
+    pub(crate) async fn start_on(engine: Engine, nodes: Nodes, change: impl FnOnce(&mut Config)) -> Self {
         let database = Arc::new(Database::migrated(engine).await);
         let db = database.open().await;
-        Self::on(database, db, Clock::set_to(START), bus, change).await
+        Self::on(database, db, Clock::set_to(START), nodes, change).await
     }
 
     /// Another server on the same database, as after a restart, or as a second node.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        self.another_on(Arc::new(Memory::new()), change).await
+        self.another_on(Nodes::on(Arc::new(Memory::new())), change).await
     }
 
-    /// As `another`, as a node on a bus.
-    pub(crate) async fn another_on(&self, bus: Arc<dyn Bus>, change: impl FnOnce(&mut Config)) -> Self {
+    /// As `another`, as a node among others.
+    pub(crate) async fn another_on(&self, nodes: Nodes, change: impl FnOnce(&mut Config)) -> Self {
         let db = match self.app.db.engine() {
             // One process has one writer to a file.
             Engine::Sqlite => self.app.db.clone(),
             Engine::Postgres => self.database.open().await,
         };
-        Self::on(self.database.clone(), db, self.app.clock.clone(), bus, change).await
+        Self::on(self.database.clone(), db, self.app.clock.clone(), nodes, change).await
     }
 
     /// The product without a server, as a command has it: its events go to nobody, it only writes.
@@ -116,7 +113,7 @@ impl TestApp {
         database: Arc<Database>,
         db: Db,
         clock: Clock,
-        bus: Arc<dyn Bus>,
+        nodes: Nodes,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -126,7 +123,7 @@ impl TestApp {
         let random = Random::seeded(u64::try_from(clock.now()).expect("a time after 1970"));
         let app =
             App::new(db, clock, random, Arc::new(config), deliver).await.expect("the parts fit together");
-        let running = lifecycle::start(app.clone(), events, bus).await.expect("the server starts");
+        let running = lifecycle::start(app.clone(), events, nodes).await.expect("the server starts");
         let address = running.address;
         Self { app, address, database, running, _data: data, seen: AtomicI64::new(0) }
     }

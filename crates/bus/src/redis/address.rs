@@ -86,6 +86,13 @@ impl Address {
         self
     }
 
+    /// The same address, with another database.
+    #[must_use]
+    pub fn with_number(mut self, number: u32) -> Self {
+        self.login = self.login.set_db(i64::from(number));
+        self
+    }
+
     /// The number of the database. What nodes say to each other stays among those with the same number.
     pub(super) fn number(&self) -> i64 {
         self.login.db()

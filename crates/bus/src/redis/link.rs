@@ -14,9 +14,8 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::address::Finder;
 use super::waiting::{Message, Waiting};
-use crate::Notice;
-use crate::dice::Dice;
 use crate::topics::Topics;
+use crate::{Dice, Notice};
 
 /// How often Redis must give a sign of life.
 const BEAT: Duration = Duration::from_millis(500);

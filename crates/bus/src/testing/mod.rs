@@ -10,4 +10,4 @@ pub use redis_server::RedisServer;
 pub use sentinels::Sentinels;
 pub use unruly::{Mischief, Unruly};
 
-pub use crate::dice::Dice;
+pub use crate::Dice;

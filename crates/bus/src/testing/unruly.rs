@@ -6,8 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use crate::dice::Dice;
-use crate::{Bus, Subscription};
+use crate::{Bus, Dice, Subscription};
 
 /// How often it does what, in per cent, and for how long at most.
 #[derive(Clone, Copy, Debug)]
