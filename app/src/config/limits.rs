@@ -6,7 +6,7 @@ settings! {
     /// How much one may ask for. Pages' scripts and styles, and the probes, are not counted.
     pub struct LimitSettings in "limits" {
         /// How many requests a person, or an address for those not signed in, may make within the window.
-        /// One address may make ten times as many in all.
+        /// docs/limits.md has the table of what is a part of it, or a multiple.
         rate_limit_requests: u32 { variable: "RATE_LIMIT_REQUESTS", default: "1000", within: 1..=10_000_000 }
         /// The window, in seconds.
         rate_limit_window: u64 { variable: "RATE_LIMIT_WINDOW", default: "60", within: 1..=86_400 }

@@ -37,10 +37,9 @@ use crate::core::App;
 use crate::ops::metrics::Metrics;
 use assets::{Assets, Release};
 use lifecycle::Lifecycle;
-use middleware::flood::TIMES;
 use middleware::headers::SecurityHeaders;
+use middleware::limits::Limits;
 use middleware::origin::Origins;
-use middleware::rate_limit::RateLimit;
 use nodes::Nodes;
 use page::{Page, Template};
 
@@ -65,8 +64,7 @@ pub struct Parts {
     pub nodes: Nodes,
     /// When it started.
     pub started: Instant,
-    limit: RateLimit,
-    flood: RateLimit,
+    limits: Limits,
     origins: Origins,
     headers: SecurityHeaders,
 }
@@ -101,26 +99,11 @@ impl Server {
         release.add_frame(template.fill(&Page::shell(""), &app.config.community.name));
         let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
-        let limits = &app.config.limits;
-        let [limit, flood] = [1, TIMES].map(|times| {
-            let requests = limits.rate_limit_requests.saturating_mul(times);
-            RateLimit::new(requests, limits.rate_limit_window)
-        });
+        let limits = Limits::new(&app.config.limits, nodes.redis());
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let started = Instant::now();
-        let parts = Parts {
-            assets,
-            template,
-            metrics,
-            lifecycle,
-            nodes,
-            started,
-            limit,
-            flood,
-            origins,
-            headers,
-            app,
-        };
+        let parts =
+            Parts { assets, template, metrics, lifecycle, nodes, started, limits, origins, headers, app };
         Ok(Self(Arc::new(parts)))
     }
 

@@ -39,6 +39,11 @@ impl Nodes {
         Self { bus, redis: None }
     }
 
+    /// What they count in together, when there is one.
+    pub(super) fn redis(&self) -> Option<Arc<Redis>> {
+        self.redis.clone()
+    }
+
     /// How Redis is, in a word.
     pub(super) fn redis_word(&self) -> &'static str {
         match self.redis.as_ref().map(|redis| *redis.is_up().borrow()) {

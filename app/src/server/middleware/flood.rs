@@ -6,12 +6,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::guard::too_many;
-use super::rate_limit::Counted;
 use crate::core::request::RequestFacts;
 use crate::server::Server;
-
-/// How many times the general limit one address may ask for, by however many people and with whatever credentials.
-pub const TIMES: u32 = 10;
 
 /// Lets a request through unless its address floods. Nothing is said of the limit before it is reached.
 pub async fn flood(
@@ -21,7 +17,7 @@ pub async fn flood(
     next: Next,
 ) -> Response {
     if !costs_nothing(&server, request.uri().path()) {
-        let verdict = server.flood.count(Counted::Address(facts.household()), server.app.clock.now());
+        let verdict = server.limits.count_flood(facts.household(), server.app.clock.now());
         if !verdict.allowed {
             return too_many(&server, verdict);
         }

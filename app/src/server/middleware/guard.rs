@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::origin::{Asked, Origins};
-use super::rate_limit::{Counted, Verdict};
+use super::rate_limit::Verdict;
 use crate::core::error::Error;
 use crate::core::request::RequestFacts;
 use crate::server::Server;
@@ -35,7 +35,11 @@ pub async fn guard(
         let why = "The browser says that this comes from another site's page.".to_owned();
         return Error::Forbidden("wrong_origin", why).into_response();
     }
-    let verdict = (!is_exempt(asked.path)).then(|| count(&server, &facts));
+    let verdict = if is_exempt(asked.path) {
+        None
+    } else {
+        server.limits.count(&facts, asked.method, asked.path, server.app.clock.now()).await
+    };
     let mut response = match verdict {
         Some(refused) if !refused.allowed => too_many(&server, refused),
         _ if preflight => StatusCode::NO_CONTENT.into_response(),
@@ -74,18 +78,10 @@ fn is_exempt(path: &str) -> bool {
     path.starts_with("/assets/") || ALONE.contains(&path)
 }
 
-fn count(server: &Server, facts: &RequestFacts) -> Verdict {
-    let who = match facts.person() {
-        Some(person) => Counted::Person(person),
-        None => Counted::Address(facts.household()),
-    };
-    server.limit.count(who, server.app.clock.now())
-}
-
 pub(super) fn too_many(server: &Server, verdict: Verdict) -> Response {
     server.metrics.limited();
     let (limit, window) = (verdict.limit, server.app.config.limits.rate_limit_window);
-    let why = format!("At most {limit} requests are answered within {window} s; wait a little.");
+    let why = format!("At most {limit} such requests are answered within {window} s; wait a little.");
     Error::TooMany { retry_after: verdict.reset, why }.into_response()
 }
 

@@ -9,6 +9,7 @@ pub mod flood;
 pub mod guard;
 pub mod headers;
 pub mod identify;
+pub mod limits;
 pub mod origin;
 pub mod problems;
 pub mod rate_limit;

@@ -73,6 +73,11 @@ impl RateLimit {
         Self { limit, window, shards, hasher: RandomState::new() }
     }
 
+    /// How many requests a window has.
+    pub fn limit(&self) -> u32 {
+        self.limit
+    }
+
     /// Counts one request at `now` (milliseconds since 1970). A refused request is not counted.
     pub fn count(&self, who: Counted, now: i64) -> Verdict {
         let index = usize::try_from(self.hasher.hash_one(who) % (SHARDS as u64)).unwrap_or_default();

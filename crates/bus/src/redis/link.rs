@@ -1,7 +1,7 @@
 //! The connection to Redis, kept: found, made, watched, and made again.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +29,20 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// After a connection that lasted this long, the waits begin anew.
 const LASTING: Duration = Duration::from_secs(10);
 
+/// The connection while there is one, for those who ask something by it; cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Line(Arc<Mutex<Option<MultiplexedConnection>>>);
+
+impl Line {
+    pub(super) fn get(&self) -> Option<MultiplexedConnection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, connection: Option<MultiplexedConnection>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = connection;
+    }
+}
+
 /// The connection of one node, and what goes in and out by it.
 pub(super) struct Link {
     finder: Finder,
@@ -36,6 +50,7 @@ pub(super) struct Link {
     topics: Arc<Topics>,
     waiting: Waiting,
     up: watch::Sender<bool>,
+    line: Line,
     dice: Dice,
     /// Whether the log already says that Redis is down.
     told: bool,
@@ -47,10 +62,10 @@ impl Link {
         prefix: String,
         topics: Arc<Topics>,
         waiting: Waiting,
-        up: watch::Sender<bool>,
+        (up, line): (watch::Sender<bool>, Line),
         seed: u64,
     ) -> Self {
-        Self { finder, prefix, topics, waiting, up, dice: Dice::of(seed), told: false }
+        Self { finder, prefix, topics, waiting, up, line, dice: Dice::of(seed), told: false }
     }
 
     /// Keeps a connection until nobody publishes any more.
@@ -60,9 +75,11 @@ impl Link {
             let gone = Arc::new(Notify::new());
             match within(ATTEMPT, self.connect(&gone)).await {
                 Ok(connection) => {
+                    self.line.set(Some(connection.clone()));
                     self.say_up();
                     let began = tokio::time::Instant::now();
                     let ended = self.serve(connection, &gone).await;
+                    self.line.set(None);
                     self.up.send_replace(false);
                     self.waiting.lose_all();
                     if let Err(error) = ended {

@@ -3,10 +3,13 @@
 //! One connection carries everything: what is published, what is heard, and the signs of life. So when one of them
 //! fails all have failed, and [`Bus::is_up`] is true only while messages can come and go. While it is false nothing is
 //! kept for later: whoever needs each message gets it from elsewhere by then. A node that lost messages on their way
-//! out tells the others how many once it can, and they pass it on as [`Notice::Lagged`].
+//! out tells the others how many once it can, and they pass it on as [`Notice::Lagged`](crate::Notice::Lagged).
+//!
+//! By the same connection nodes can count together: [`Redis::run`] is a step that all of them take one after the other.
 
 mod address;
 mod link;
+mod script;
 mod waiting;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +17,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use self::link::Link;
+use self::link::{Line, Link};
 use self::waiting::{Message, Outbox};
 use crate::topics::Topics;
 use crate::{Bus, Subscription};
 
 pub use self::address::Address;
+pub use self::script::Script;
 
 /// One node's end of the bus.
 pub struct Redis {
@@ -27,6 +31,8 @@ pub struct Redis {
     /// `None` after it was closed.
     outbox: Mutex<Option<Outbox>>,
     up: watch::Receiver<bool>,
+    /// The connection while it is up.
+    line: Line,
     prefix: String,
 }
 
@@ -44,14 +50,15 @@ impl Redis {
         // Channels do not know of databases and their numbers.
         let prefix = format!("folkmoot:{}:", address.number());
         let topics = Arc::<Topics>::default();
-        let up = watch::Sender::new(false);
+        let (up, line) = (watch::Sender::new(false), Line::default());
         let end = Self {
             topics: Arc::clone(&topics),
             outbox: Mutex::new(Some(outbox)),
             up: up.subscribe(),
+            line: line.clone(),
             prefix: prefix.clone(),
         };
-        let link = Link::new(address.finder()?, prefix, topics, waiting, up, seed);
+        let link = Link::new(address.finder()?, prefix, topics, waiting, (up, line), seed);
         tokio::spawn(link.keep());
         Ok(end)
     }
