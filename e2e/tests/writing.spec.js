@@ -328,9 +328,9 @@ test('on a phone the composer is a screen of its own, that the way back closes',
 });
 
 test('signing out says what stays behind, and throws it away only once one is out', async ({ browser, server, ann, board }) => {
-  const fay = await server.member('fay');
+  const jil = await server.member('jil');
   const thread = await ann.opens(board.slug, 'Left behind', 'Begin.');
-  const context = await browserOf(browser, server, fay);
+  const context = await browserOf(browser, server, jil);
   const page = await context.newPage();
   await page.goto(thread.url);
   await opens(page);
