@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 use folkmoot::config::{Config, Environment};
 use folkmoot::core::random::Random;
 use folkmoot::server::nodes::Nodes;
-use folkmoot_bus::testing::RedisServer;
+use folkmoot_bus::testing::{RedisServer, Sentinels};
 
 use super::{numbers, place_in};
 use crate::forum::Thread;
 use crate::rig::*;
 
 /// The way to others that an operator's setting makes.
-fn through(redis: &RedisServer) -> Nodes {
-    let environment: Environment = [("REDIS_URL", redis.url(0))].into_iter().collect();
+fn through(url: String) -> Nodes {
+    let environment: Environment = [("REDIS_URL", url)].into_iter().collect();
     let config = Config::load(&environment, None).expect("the settings hold").config;
     Nodes::open(&config, &Random::System).expect("the address can be used")
 }
@@ -42,8 +42,8 @@ async fn is_heard(ann: &Person, thread: &Thread, socket: &mut Socket, place: &mu
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_redis_is_down_nodes_hear_each_other_through_postgres() {
     let mut redis = start_redis().await;
-    let here = TestApp::start_on(Engine::Postgres, through(&redis), |_| ()).await;
-    let there = here.another_on(through(&redis), |_| ()).await;
+    let here = TestApp::start_on(Engine::Postgres, through(redis.url(0)), |_| ()).await;
+    let there = here.another_on(through(redis.url(0)), |_| ()).await;
     both_say([&here, &there], "healthy").await;
     here.with_cats().await;
     let ann = here.person("ann").await;
@@ -78,8 +78,8 @@ async fn while_redis_is_down_nodes_hear_each_other_through_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_while_redis_comes_and_goes_on_postgres() {
     let mut redis = start_redis().await;
-    let here = TestApp::start_on(Engine::Postgres, through(&redis), |_| ()).await;
-    let there = here.another_on(through(&redis), |_| ()).await;
+    let here = TestApp::start_on(Engine::Postgres, through(redis.url(0)), |_| ()).await;
+    let there = here.another_on(through(redis.url(0)), |_| ()).await;
     both_say([&here, &there], "healthy").await;
     here.with_cats().await;
     let (ann, bob) = (here.person("ann").await, there.person("bob").await);
@@ -112,4 +112,28 @@ async fn nothing_is_lost_or_doubled_while_redis_comes_and_goes_on_postgres() {
         let more = socket.hears_for(Duration::from_millis(300)).await;
         assert_eq!(numbers(&more), Vec::<i64>::new());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_doubled_by_a_failover_of_redis_on_postgres() {
+    let mut servers = tokio::task::spawn_blocking(Sentinels::start).await.expect("all five start");
+    let here = TestApp::start_on(Engine::Postgres, through(servers.url()), |_| ()).await;
+    let there = here.another_on(through(servers.url()), |_| ()).await;
+    both_say([&here, &there], "healthy").await;
+    here.with_cats().await;
+    let ann = here.person("ann").await;
+    let thread = ann.opens("cats", "Cats").await;
+    let mut place = place_in(&ann.looks_at(&thread).await);
+    let mut socket = there.guest().follows([(place.0.as_str(), place.1)]).await;
+    servers.master.kill();
+    both_say([&here, &there], "unhealthy").await;
+    let failed = Instant::now();
+    while there.metric("redis_up") == 0.0 || here.metric("redis_up") == 0.0 {
+        let took = is_heard(&ann, &thread, &mut socket, &mut place).await;
+        assert!(took < Duration::from_secs(4), "meanwhile it took {took:?}");
+        assert!(failed.elapsed() < Duration::from_secs(30), "no other master is found");
+    }
+    println!("the new master was in use after {:?}", failed.elapsed());
+    is_heard(&ann, &thread, &mut socket, &mut place).await;
+    assert_eq!(numbers(&socket.hears_for(Duration::from_millis(300)).await), Vec::<i64>::new());
 }

@@ -52,6 +52,8 @@ pub(super) struct Link {
     up: watch::Sender<bool>,
     line: Line,
     dice: Dice,
+    /// Tells this node's own losses from those of others.
+    name: String,
     /// Whether the log already says that Redis is down.
     told: bool,
 }
@@ -65,7 +67,9 @@ impl Link {
         (up, line): (watch::Sender<bool>, Line),
         seed: u64,
     ) -> Self {
-        Self { finder, prefix, topics, waiting, up, line, dice: Dice::of(seed), told: false }
+        let mut dice = Dice::of(seed);
+        let name = format!("{:016x}", dice.roll(u64::MAX));
+        Self { finder, prefix, topics, waiting, up, line, dice, name, told: false }
     }
 
     /// Keeps a connection until nobody publishes any more.
@@ -113,11 +117,11 @@ impl Link {
 
     /// Hands out what is heard, as it comes.
     fn ear(&self, gone: Arc<Notify>) -> impl Fn(PushInfo) -> Result<(), ()> + Send + Sync + 'static {
-        let (topics, prefix) = (Arc::clone(&self.topics), self.prefix.clone());
+        let (topics, prefix, name) = (Arc::clone(&self.topics), self.prefix.clone(), self.name.clone());
         move |push| {
             match push.kind {
                 PushKind::Disconnection => gone.notify_one(),
-                PushKind::PMessage => hear(&topics, &prefix, push.data),
+                PushKind::PMessage => hear(&topics, &prefix, &name, push.data),
                 _ => {}
             }
             Ok(())
@@ -172,13 +176,17 @@ impl Link {
         self.tell_of_losses(connection).await
     }
 
-    /// Tells all nodes how many messages of this one they will not hear. Said without a topic.
+    /// Tells the other nodes how many messages of this one they will not hear. Said without a topic.
     async fn tell_of_losses(&self, connection: &mut MultiplexedConnection) -> RedisResult<()> {
         let lost = self.waiting.take_lost();
         if lost == 0 {
             return Ok(());
         }
-        let told = cmd("PUBLISH").arg(&self.prefix).arg(lost).exec_async(connection).await;
+        let told = cmd("PUBLISH")
+            .arg(&self.prefix)
+            .arg(format!("{} {lost}", self.name))
+            .exec_async(connection)
+            .await;
         if told.is_err() {
             self.waiting.lost(usize::try_from(lost).unwrap_or(usize::MAX));
         }
@@ -213,14 +221,18 @@ impl Link {
 }
 
 /// A message is `[pattern, channel, body]`.
-fn hear(topics: &Topics, prefix: &str, data: Vec<Value>) {
+fn hear(topics: &Topics, prefix: &str, own: &str, data: Vec<Value>) {
     let Ok([_, Value::BulkString(channel), Value::BulkString(body)]) = <[Value; 3]>::try_from(data) else {
         return;
     };
     match std::str::from_utf8(&channel).ok().and_then(|channel| channel.strip_prefix(prefix)) {
         Some("") => {
-            let lost = std::str::from_utf8(&body).ok().and_then(|lost| lost.parse().ok());
-            topics.hand_out_to_all(&Notice::Lagged(lost.unwrap_or(1)));
+            let said = std::str::from_utf8(&body).ok().and_then(|said| said.split_once(' '));
+            if let Some((name, lost)) = said
+                && name != own
+            {
+                topics.hand_out_to_all(&Notice::Lagged(lost.parse().unwrap_or(1)));
+            }
         }
         Some(topic) => topics.hand_out(topic, Notice::Message(Bytes::from(body))),
         None => {}

@@ -37,8 +37,9 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// A node's end of the bus at this address. It connects, and connects again, in the background. `seed` is what the
-    /// waits before that are drawn from, so that nodes do not all come back in the same moment.
+    /// A node's end of the bus at this address. It connects, and connects again, in the background. `seed` is what
+    /// its name and the waits before that are drawn from: each node needs another, so that they do not all come back in
+    /// the same moment.
     ///
     /// # Panics
     /// Outside a tokio runtime.

@@ -15,7 +15,8 @@ pub struct Sentinels {
     pub master: RedisServer,
     /// What the Sentinels make the master after that.
     pub replica: RedisServer,
-    sentinels: Vec<RedisServer>,
+    /// Who watches both.
+    pub sentinels: Vec<RedisServer>,
 }
 
 impl Sentinels {

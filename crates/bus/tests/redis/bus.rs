@@ -10,13 +10,15 @@ use folkmoot_bus::{Bus, Notice, Subscription};
 
 /// A node's end of the bus at this address; connected, so that nothing is lost by being early.
 async fn node(url: &str) -> Redis {
-    let bus = closed_node(url);
+    let bus = unconnected(url);
     becomes(&bus, true, Duration::from_secs(10)).await;
     bus
 }
 
-fn closed_node(url: &str) -> Redis {
-    Redis::open(&Address::parse(url).unwrap(), 7).unwrap()
+fn unconnected(url: &str) -> Redis {
+    static SEED: AtomicU32 = AtomicU32::new(0);
+    let seed = SEED.fetch_add(1, Ordering::SeqCst).into();
+    Redis::open(&Address::parse(url).unwrap(), seed).unwrap()
 }
 
 /// Waits until the bus says that it is up, or down, and for how long that took.
@@ -93,7 +95,7 @@ async fn redis_may_be_killed_and_come_back() {
 async fn a_node_that_could_not_reach_redis_tells_the_others_what_they_missed() {
     let server = RedisServer::start();
     let (a, b) = (node(&server.url(0)).await, node(&server.url(0)).await);
-    let mut subscription = b.subscribe("posts");
+    let (mut own, mut subscription) = (a.subscribe("posts"), b.subscribe("posts"));
     // The others are let live.
     let id = server.ask(&["client", "list", "type", "pubsub"]);
     let id = id.split_whitespace().next().unwrap().strip_prefix("id=").unwrap().to_owned();
@@ -103,6 +105,8 @@ async fn a_node_that_could_not_reach_redis_tells_the_others_what_they_missed() {
     say(&a, "lost");
     becomes(&a, true, Duration::from_secs(5)).await;
     assert_eq!(subscription.next().await, Some(Notice::Lagged(2)));
+    say(&a, "after");
+    assert_eq!(own.next().await, Some(Notice::Message(Bytes::from_static(b"after"))), "it has its own");
     assert!(*b.is_up().borrow());
 }
 
@@ -141,7 +145,7 @@ async fn a_redis_that_stalls_is_down_within_two_seconds_and_holds_nobody_up() {
 async fn a_node_may_start_before_redis_and_stop_without_it() {
     let mut server = RedisServer::start();
     server.kill();
-    let early = closed_node(&server.url(0));
+    let early = unconnected(&server.url(0));
     let mut subscription = early.subscribe("posts");
     say(&early, "lost");
     assert!(!*early.is_up().borrow());
@@ -171,6 +175,22 @@ async fn after_a_failover_by_sentinel_redis_goes_on_at_the_new_master() {
     assert!(servers.replica.ask(&["role"]).starts_with("master"));
     say(&a, "after");
     hears(&mut subscription, "after").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_and_redis_may_have_a_password_each() {
+    let servers = tokio::task::spawn_blocking(Sentinels::start).await.unwrap();
+    for sentinel in &servers.sentinels {
+        assert_eq!(sentinel.ask(&["acl", "setuser", "default", "resetpass", ">hunter2"]), "OK");
+    }
+    assert_eq!(servers.master.ask(&["acl", "setuser", "default", "resetpass", ">hunter3"]), "OK");
+    let with_login = servers.url().replace("//", "//:hunter3@");
+    node(&format!("{with_login}?sentinel_password=hunter2")).await;
+    for wrong in [format!("{}?sentinel_password=hunter2", servers.url()), with_login] {
+        let bus = unconnected(&wrong);
+        let up = tokio::time::timeout(Duration::from_secs(1), bus.is_up().wait_for(|up| *up)).await.is_ok();
+        assert!(!up, "{wrong}");
+    }
 }
 
 /// Whoever is still connected to a server that became a replica would be heard by nobody else.
