@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod boards;
+pub mod chat;
 pub mod commands;
 pub mod config;
 pub mod core;

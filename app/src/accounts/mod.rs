@@ -23,6 +23,7 @@ pub mod imported;
 pub mod jobs;
 pub mod links;
 pub mod login;
+pub mod mentions;
 pub mod names;
 pub mod password;
 pub mod people;
@@ -48,7 +49,9 @@ mod strangers;
 pub use actor::{Actor, Me};
 pub use cookies::SetCookie;
 pub use device::{Device, DeviceId};
-pub use model::{GroupId, LinkId, Purpose, Role, SessionId, SessionKind, Settings, Standing, Theme, UserId};
+pub use model::{
+    GroupId, LinkId, MessagesFrom, Purpose, Role, SessionId, SessionKind, Settings, Standing, Theme, UserId,
+};
 pub use people::Person;
 pub use permissions::Permission;
 pub use routes::{api, routes};

@@ -1,12 +1,10 @@
 //! People, sessions, links and groups as the rules see them.
 
-use std::fmt;
-
-use folkmoot_store::{Column, Param, Type, Value, ValueRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::id_types::id_type;
+use crate::core::words::words;
 
 id_type! {
     /// A person's account.
@@ -17,50 +15,6 @@ id_type! {
     pub struct SessionId;
     /// A one-time link.
     pub struct LinkId;
-}
-
-/// Declares an enum that is a word in the database and in JSON.
-macro_rules! words {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$word_meta:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-        pub enum $name { $($(#[$word_meta])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// The word for it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// What the word stands for.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl Param for $name {
-            const TYPE: Type = Type::Text;
-            fn into_value(self) -> Value {
-                Value::Text(self.as_str().to_owned())
-            }
-        }
-
-        impl Column for $name {
-            const TYPE: Type = Type::Text;
-            fn from_column(value: ValueRef<'_>) -> Option<Self> {
-                match value {
-                    ValueRef::Text(word) => Self::parse(word),
-                    _ => None,
-                }
-            }
-        }
-    };
 }
 
 words! {
@@ -121,7 +75,19 @@ words! {
     }
 }
 
-/// What a person has chosen for the client. Stored as JSON with its version; unknown fields of a newer release are
+words! {
+    /// Who may begin to write to a person.
+    pub enum MessagesFrom {
+        /// Everyone; what strangers write is a request first.
+        Everyone = "everyone",
+        /// People whom one shares a conversation with that one has accepted.
+        Known = "known",
+        /// Nobody.
+        Nobody = "nobody",
+    }
+}
+
+/// What a person has chosen. Stored as JSON with its version; unknown fields of a newer release are
 /// dropped only when the person saves again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -130,11 +96,23 @@ pub struct Settings {
     pub theme: Theme,
     /// Whether Enter sends what is written, or begins a new line.
     pub enter_sends: bool,
+    /// Whether others see how far one has read a conversation.
+    pub receipts: bool,
+    /// Whether others see that one is writing.
+    pub typing: bool,
+    /// Who may begin to write to one.
+    pub messages_from: MessagesFrom,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::Auto, enter_sends: false }
+        Self {
+            theme: Theme::Auto,
+            enter_sends: false,
+            receipts: true,
+            typing: true,
+            messages_from: MessagesFrom::Everyone,
+        }
     }
 }
 
@@ -161,11 +139,17 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, Settings, Theme};
+    use super::{MessagesFrom, Role, Settings, Theme};
 
     #[test]
     fn settings_come_back_as_they_were_stored() {
-        let settings = Settings { theme: Theme::Dark, enter_sends: true };
+        let settings = Settings {
+            theme: Theme::Dark,
+            enter_sends: true,
+            receipts: false,
+            typing: false,
+            messages_from: MessagesFrom::Known,
+        };
         assert_eq!(Settings::load(&settings.store()), settings);
         assert!(settings.store().contains("\"version\":1"));
     }

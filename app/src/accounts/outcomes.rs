@@ -1,8 +1,7 @@
 //! What a batch of this slice may answer instead of being done: the codes of its expectations.
 
-use folkmoot_store::CommitError;
-
 use crate::core::Error;
+pub(super) use crate::core::error::missed;
 
 /// Who does it lost the right to, while it was being done.
 pub(super) const NOT_ALLOWED: &str = "not_allowed";
@@ -18,14 +17,6 @@ pub(super) const BANNED: &str = "banned";
 pub(super) const FULL: &str = "full";
 /// It is so already.
 pub(super) const SO_ALREADY: &str = "so_already";
-
-/// Which expectation was missed; every other failure is the caller's error.
-pub(super) fn missed(error: CommitError) -> Result<&'static str, Error> {
-    match error {
-        CommitError::Missed { code, .. } => Ok(code),
-        other => Err(other.into()),
-    }
-}
 
 /// The error for an outcome that a use case has no words of its own for.
 pub(super) fn refusal(code: &'static str) -> Error {

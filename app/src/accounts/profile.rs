@@ -7,7 +7,7 @@ use super::actor::Me;
 use super::checks::{Checks, Given};
 use super::events;
 use super::fields;
-use super::model::{Settings, Theme};
+use super::model::{MessagesFrom, Settings, Theme};
 use super::outcomes::{self, CHANGED};
 use super::people::{self, MyAccount, age_today};
 use super::queries::users::{self, AccountRow};
@@ -55,6 +55,12 @@ pub struct SettingsForm {
     pub theme: Option<Theme>,
     /// Whether Enter sends what is written.
     pub enter_sends: Option<bool>,
+    /// Whether others see how far one has read a conversation.
+    pub receipts: Option<bool>,
+    /// Whether others see that one is writing.
+    pub typing: Option<bool>,
+    /// Who may begin to write to one.
+    pub messages_from: Option<MessagesFrom>,
 }
 
 /// One's own account.
@@ -114,6 +120,9 @@ fn apply(form: ProfileForm, account: &mut AccountRow, minimum_age: u32, now: i64
         let mut settings = Settings::load(&account.settings);
         settings.theme = chosen.theme.unwrap_or(settings.theme);
         settings.enter_sends = chosen.enter_sends.unwrap_or(settings.enter_sends);
+        settings.receipts = chosen.receipts.unwrap_or(settings.receipts);
+        settings.typing = chosen.typing.unwrap_or(settings.typing);
+        settings.messages_from = chosen.messages_from.unwrap_or(settings.messages_from);
         account.settings = settings.store();
     }
     Ok(())

@@ -240,6 +240,17 @@ impl From<store::CommitError> for Error {
     }
 }
 
+/// The code of a missed expectation; every other failure is the caller's error.
+///
+/// # Errors
+/// What else went wrong.
+pub fn missed(error: store::CommitError) -> Result<&'static str> {
+    match error {
+        store::CommitError::Missed { code, .. } => Ok(code),
+        other => Err(other.into()),
+    }
+}
+
 impl From<getrandom::Error> for Error {
     fn from(error: getrandom::Error) -> Self {
         Self::internal(format_args!("no randomness from the operating system: {error}"))

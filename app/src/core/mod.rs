@@ -1,7 +1,9 @@
 //! What every slice may use and that knows no slice: errors, ids, the clock, paging, the log of events.
 
 pub mod app;
+pub mod client_id;
 pub mod clock;
+pub mod emoji;
 pub mod epoch;
 pub mod error;
 pub mod etag;
@@ -22,6 +24,7 @@ pub mod secret;
 pub mod slug;
 pub mod streams;
 pub mod time;
+pub mod words;
 
 pub use app::App;
 pub use error::{Error, Result};

@@ -40,11 +40,13 @@ struct Held {
     from: Option<i64>,
     frames: Vec<(i64, Utf8Bytes)>,
     overflowed: bool,
+    /// The event by which the stream was taken away from the follower: what they read must be later.
+    removed_by: Option<i64>,
 }
 
 impl Held {
     fn above(from: Option<i64>) -> Self {
-        Self { from, frames: Vec::new(), overflowed: false }
+        Self { from, frames: Vec::new(), overflowed: false, removed_by: None }
     }
 }
 
@@ -89,6 +91,27 @@ impl Channel {
         found.map(|index| self.followers.swap_remove(index)).is_some()
     }
 
+    /// Those of a person's connections from which event `seq` takes the stream: all that are live since before it. One
+    /// that still joins has to read on until after it, and is told then whether it may.
+    pub(super) fn remove_person(&mut self, user: i64, seq: i64) -> Vec<Arc<Peer>> {
+        let mut removed = Vec::new();
+        for follower in &mut self.followers {
+            match &mut follower.state {
+                _ if follower.peer.identity.user != Some(user) => {}
+                State::Live(after) if *after >= seq => {}
+                State::Live(_) => removed.push(Arc::clone(&follower.peer)),
+                State::Joining(held) => held.removed_by = held.removed_by.max(Some(seq)),
+            }
+        }
+        removed
+    }
+
+    /// Whether a follower is live since this number or a later one.
+    pub(super) fn follows_from(&self, peer: PeerId, seq: i64) -> bool {
+        let found = self.followers.iter().find(|follower| follower.peer.id == peer);
+        found.is_some_and(|follower| matches!(follower.state, State::Live(after) if after >= seq))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.followers.is_empty()
     }
@@ -121,8 +144,11 @@ impl Channel {
             return Release::Gone;
         };
         let State::Joining(held) = &mut follower.state else { return Release::Live };
+        if held.removed_by > Some(head) {
+            return Release::ReadOn;
+        }
         if held.overflowed {
-            **held = Held::above(at);
+            **held = Held { removed_by: held.removed_by, ..Held::above(at) };
             return Release::ReadOn;
         }
         // Somebody who read a later snapshot told where the stream stands: what is between is held for nobody.
@@ -205,7 +231,7 @@ impl Follower {
                 Pushed::Kept
             }
             State::Joining(held) => {
-                **held = Held { overflowed: true, ..Held::above(None) };
+                **held = Held { overflowed: true, removed_by: held.removed_by, ..Held::above(None) };
                 Pushed::Kept
             }
         }

@@ -4,6 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::frames::Effect;
 use crate::core::streams::Stream;
 
 /// The topic of all events of one database.
@@ -19,8 +20,8 @@ pub(super) struct Envelope {
     pub(super) stream: Stream,
     /// Its number; `None` when it is fleeting.
     pub(super) seq: Option<i64>,
-    /// Whether fewer people may follow the stream from here on.
-    pub(super) gate: bool,
+    /// What it does to those who follow the stream.
+    pub(super) effect: Effect,
     pub(super) text: Utf8Bytes,
 }
 
@@ -30,7 +31,7 @@ struct Line {
     epoch: String,
     stream: String,
     seq: Option<i64>,
-    gate: bool,
+    effect: Effect,
 }
 
 impl Envelope {
@@ -40,7 +41,7 @@ impl Envelope {
             epoch: self.epoch.clone(),
             stream: self.stream.to_string(),
             seq: self.seq,
-            gate: self.gate,
+            effect: self.effect,
         };
         let mut message = serde_json::to_string(&line).unwrap_or_default();
         message.push('\n');
@@ -57,7 +58,7 @@ impl Envelope {
             from: line.from,
             epoch: line.epoch,
             seq: line.seq,
-            gate: line.gate,
+            effect: line.effect,
             text: Utf8Bytes::try_from(message.slice(end + 1..)).ok()?,
         })
     }
@@ -67,7 +68,7 @@ impl Envelope {
 mod tests {
     use bytes::Bytes;
 
-    use super::{Envelope, Stream};
+    use super::{Effect, Envelope, Stream};
 
     #[test]
     fn an_envelope_is_read_as_it_was_written() {
@@ -76,11 +77,11 @@ mod tests {
             epoch: "e".into(),
             stream: Stream::Thread(77),
             seq: Some(12),
-            gate: true,
+            effect: Effect::Begins(Stream::Conversation(5), 9),
             text: "{\"payload\":\"a\\nb \u{1f33b}\"}".into(),
         };
         assert_eq!(Envelope::read(&envelope.write()), Some(envelope.clone()));
-        let fleeting = Envelope { seq: None, gate: false, ..envelope };
+        let fleeting = Envelope { seq: None, effect: Effect::None, ..envelope };
         assert_eq!(Envelope::read(&fleeting.write()), Some(fleeting));
     }
 
@@ -91,12 +92,12 @@ mod tests {
             "\n",
             "{}\n{}",
             "no line",
-            r#"{"from":"a","epoch":"e","stream":"x:1","seq":1,"gate":false}"#,
+            r#"{"from":"a","epoch":"e","stream":"x:1","seq":1,"effect":"none"}"#,
         ];
         for message in bad {
             assert_eq!(Envelope::read(&Bytes::from(message)), None, "{message}");
         }
-        let line = br#"{"from":"a","epoch":"e","stream":"site","seq":1,"gate":false}"#;
+        let line = br#"{"from":"a","epoch":"e","stream":"site","seq":1,"effect":"none"}"#;
         let message = [line.as_slice(), b"\n\xff"].concat();
         assert_eq!(Envelope::read(&Bytes::from(message)), None, "text is UTF-8");
     }

@@ -31,8 +31,8 @@ enum Read {
     NotFound,
     /// It cannot be continued from there.
     Resync,
-    /// The next events, and the head.
-    Events(Vec<Appended>, i64),
+    /// The next events, each with whether it is for them, and the head.
+    Events(Vec<(Appended, bool)>, i64),
 }
 
 /// Follows one stream. Whatever prevents it is told to the client.
@@ -126,7 +126,12 @@ async fn page(node: &Node, peer: &Peer, stream: Stream, at: Option<i64>, first: 
         Read::NotFound => Page::Ends(Outcome::NotFound),
         Read::Resync => Page::Ends(Outcome::Resync),
         Read::Events(events, head) => {
-            Page::Frames(frames::build_all(&node.app, &node.wiring, &events).await?, head)
+            let (theirs, others): (Vec<_>, Vec<_>) = events.into_iter().partition(|(_, theirs)| *theirs);
+            let theirs: Vec<Appended> = theirs.into_iter().map(|(event, _)| event).collect();
+            let mut frames = frames::build_all(&node.app, &node.wiring, &theirs).await?;
+            frames.extend(others.into_iter().map(|(event, _)| Frame::nothing(&event)));
+            frames.sort_by_key(|frame| frame.seq);
+            Page::Frames(frames, head)
         }
     })
 }
@@ -147,5 +152,21 @@ async fn read(node: &Node, who: Identity, stream: Stream, at: Option<i64>, first
     }
     let events = queries::events(&snapshot, stream, at, PAGE).await?;
     let is_dense = (at + 1..).zip(&events).all(|(expected, event)| event.seq == expected);
-    Ok(if events.is_empty() || !is_dense { Read::Resync } else { Read::Events(events, head) })
+    if events.is_empty() || !is_dense {
+        return Ok(Read::Resync);
+    }
+    let periods = match node.wiring.periods {
+        Some(periods) => periods(&node.app, &snapshot, who, stream).await?,
+        None => None,
+    };
+    let is_theirs = |seq| {
+        periods
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|(from, to)| *from < seq && to.is_none_or(|to| seq <= to)))
+    };
+    let events = events.into_iter().map(|event| {
+        let theirs = is_theirs(event.seq);
+        (event, theirs)
+    });
+    Ok(Read::Events(events.collect(), head))
 }

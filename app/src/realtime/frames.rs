@@ -2,6 +2,7 @@
 
 use axum::extract::ws::Utf8Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::protocol;
@@ -19,24 +20,63 @@ pub(super) struct Frame {
     pub(super) stream: Stream,
     pub(super) seq: i64,
     pub(super) text: Utf8Bytes,
-    /// Whether fewer people may follow the stream from here on.
-    pub(super) gate: bool,
+    /// What it does to those who follow the stream.
+    pub(super) effect: Effect,
+}
+
+/// What an event does to those who follow its stream, before they get it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Effect {
+    /// Nothing.
+    #[default]
+    None,
+    /// The stream may be for fewer people from here on: each follower's right is asked again.
+    Gate,
+    /// From here on it is not for this person.
+    Removes(i64),
+    /// Its followers also follow this stream from now on, after this number.
+    Begins(Stream, i64),
 }
 
 /// Builds the frame of an event from the rows as they are now.
 pub(super) async fn build(app: &App, wiring: &Wiring, event: &Appended) -> Result<Frame> {
     let Appended { stream, seq, .. } = *event;
-    let text = match (stream, wiring.shows.get(event.kind.as_str())) {
+    let payload = match (stream, wiring.shows.get(event.kind.as_str())) {
         // Between nodes the fact itself is the message.
-        (Stream::Rights, _) => protocol::event(&event.kind, stream, seq, Some(&fact(event))),
-        (_, Some(show)) => match shown(app, *show, event).await? {
-            Some(payload) => protocol::event(&event.kind, stream, seq, Some(&payload)),
-            None => protocol::event("nothing", stream, seq, None),
-        },
+        (Stream::Rights, _) => Some(fact(event)),
+        (_, Some(show)) => shown(app, *show, event).await?,
         // A kind of a newer release.
-        (_, None) => protocol::event("nothing", stream, seq, None),
+        (_, None) => None,
     };
-    Ok(Frame { stream, seq, text, gate: wiring.gates.contains(event.kind.as_str()) })
+    let text = match &payload {
+        Some(payload) => protocol::event(&event.kind, stream, seq, Some(payload)),
+        None => protocol::event("nothing", stream, seq, None),
+    };
+    Ok(Frame { stream, seq, text, effect: effect(wiring, event, payload.as_ref()) })
+}
+
+impl Frame {
+    /// An event that is not for whoever gets this.
+    pub(super) fn nothing(event: &Appended) -> Self {
+        let Appended { stream, seq, .. } = *event;
+        Self { stream, seq, text: protocol::event("nothing", stream, seq, None), effect: Effect::None }
+    }
+}
+
+fn effect(wiring: &Wiring, event: &Appended, payload: Option<&Value>) -> Effect {
+    let kind = event.kind.as_str();
+    let removes = || wiring.removes.get(kind).and_then(|removes| removes(event));
+    let begins = || wiring.begins.get(kind).and_then(|begins| begins(event, payload?));
+    if wiring.gates.contains(kind) {
+        Effect::Gate
+    } else if let Some(person) = removes() {
+        Effect::Removes(person)
+    } else if let Some((stream, seq)) = begins() {
+        Effect::Begins(stream, seq)
+    } else {
+        Effect::None
+    }
 }
 
 /// A mistake of ours in showing one event must not hold up the stream for ever; a database that is away may.

@@ -9,9 +9,11 @@ use serde_json::json;
 
 use super::close::Close;
 use super::follow;
-use super::protocol::{self, Hello, Said, Subscribe, Unsubscribe};
-use super::pulse::heartbeat_seconds;
+use super::greet::greet;
+use super::protocol::{self, Said, Subscribe, Unsubscribe};
 use super::socket::{End, Socket};
+use super::wiring::Relay;
+use crate::core::Error;
 use crate::core::streams::Stream;
 
 /// What following one stream costs of the allowance: a few reads of the database. Leaving one costs the same, so that
@@ -59,45 +61,17 @@ async fn deny(socket: &mut Socket, code: &str, why: &str) -> Result<(), End> {
     socket.send(vec![protocol::error(code, why, None)]).await
 }
 
-/// `hello`: who they are to us, then everything they missed.
-async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> {
-    let (node, who) = (socket.node.clone(), socket.peer.identity);
-    let epoch = node.app.epoch();
-    let user = match (node.wiring.person)(&node.app, who).await {
-        Ok(user) => user,
-        Err(error) => {
-            tracing::warn!(%error, "a person could not be read");
-            return Err(End::Close(Close::INTERNAL));
-        }
-    };
-    let welcome = json!({
-        "epoch": *epoch,
-        "user": user,
-        "conversations": [],
-        "heartbeat": heartbeat_seconds(&node),
-        "version": env!("CARGO_PKG_VERSION"),
-        "release": node.wiring.release,
-    });
-    socket.peer.greet();
-    socket.send(vec![protocol::frame("welcome", &welcome)]).await?;
-    let same = hello.epoch.is_none_or(|theirs| *theirs == *epoch);
-    let own = who.user.map(Stream::User);
-    // One's own stream comes by itself: from where the client was, else from now.
-    if let Some(own) = own
-        && !(same && hello.cursors.contains_key(&own.to_string()))
-    {
-        follow::follow(socket, own, None).await?;
-    }
-    follow_all(socket, hello.cursors, same).await
-}
-
 async fn follow_after(socket: &mut Socket, subscribe: Subscribe) -> Result<(), End> {
     let same = subscribe.epoch.is_none_or(|theirs| *theirs == *socket.node.app.epoch());
     follow_all(socket, subscribe.streams, same).await
 }
 
 /// Follows streams from numbers of this epoch, or tells that they are of another.
-async fn follow_all(socket: &mut Socket, streams: BTreeMap<String, i64>, same: bool) -> Result<(), End> {
+pub(super) async fn follow_all(
+    socket: &mut Socket,
+    streams: BTreeMap<String, i64>,
+    same: bool,
+) -> Result<(), End> {
     for (name, seq) in streams {
         if !socket.allowance.spend(COST_OF_STREAM, Instant::now()) {
             return Err(End::Close(Close::TOO_MANY));
@@ -131,6 +105,9 @@ async fn leave(socket: &mut Socket, unsubscribe: Unsubscribe) -> Result<(), End>
 
 /// What another slice understands.
 async fn pass_on(socket: &mut Socket, said: Said) -> Result<(), End> {
+    if let Some(relay) = socket.node.wiring.relays.get(said.kind.as_str()).copied() {
+        return pass_to_others(socket, relay, said).await;
+    }
     let Some(hear) = socket.node.wiring.hears.get(said.kind.as_str()).copied() else {
         let why = format!("Frames of type {:?} mean nothing here.", said.kind);
         return deny(socket, "unknown_type", &why).await;
@@ -139,16 +116,31 @@ async fn pass_on(socket: &mut Socket, said: Said) -> Result<(), End> {
     match answer {
         Ok(Some((kind, payload))) => socket.send(vec![protocol::frame(kind, &payload)]).await,
         Ok(None) => Ok(()),
-        Err(error) => {
-            let problem = error.problem();
-            if let Some(cause) = &problem.cause {
-                tracing::error!(%cause, kind = said.kind, "a frame could not be answered");
-            }
-            let mut payload = json!({"code": problem.code, "detail": problem.detail});
-            if !problem.errors.is_empty() {
-                payload["errors"] = json!(problem.errors);
-            }
-            socket.send(vec![protocol::frame("error", &payload)]).await
-        }
+        Err(error) => tell(socket, &said.kind, error).await,
     }
+}
+
+/// What is not kept, and not answered.
+async fn pass_to_others(socket: &mut Socket, relay: Relay, said: Said) -> Result<(), End> {
+    match relay(socket.node.app.clone(), socket.peer.identity, said.payload).await {
+        Ok(Some((stream, payload))) => {
+            socket.node.flash(stream, &protocol::frame_on(&said.kind, stream, &payload));
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(error) => tell(socket, &said.kind, error).await,
+    }
+}
+
+/// Tells that something was not done.
+async fn tell(socket: &mut Socket, kind: &str, error: Error) -> Result<(), End> {
+    let problem = error.problem();
+    if let Some(cause) = &problem.cause {
+        tracing::error!(%cause, kind, "a frame could not be answered");
+    }
+    let mut payload = json!({"code": problem.code, "detail": problem.detail});
+    if !problem.errors.is_empty() {
+        payload["errors"] = json!(problem.errors);
+    }
+    socket.send(vec![protocol::frame("error", &payload)]).await
 }

@@ -17,7 +17,7 @@ use super::peer::{NewPeer, Peer, PeerId};
 use super::protocol;
 use crate::core::streams::Stream;
 
-/// How many streams one connection may follow.
+/// How many streams one connection may follow, one's own and one's conversations apart.
 pub(super) const MAX_STREAMS: usize = 256;
 
 /// All connections and what they follow.
@@ -101,7 +101,8 @@ impl Hub {
         let mut inner = self.lock();
         let Some(connection) = inner.connections.get_mut(&peer.id) else { return Ok(()) };
         if !connection.follows.contains(&stream) {
-            if connection.follows.len() >= MAX_STREAMS {
+            let asked_for = connection.follows.iter().filter(|stream| !comes_by_itself(**stream)).count();
+            if !comes_by_itself(stream) && asked_for >= MAX_STREAMS {
                 return Err(TooManyStreams);
             }
             connection.follows.push(stream);
@@ -137,6 +138,21 @@ impl Hub {
             peer.queue.notice(protocol::about_stream("revoked", stream));
         }
         had
+    }
+
+    /// Takes a stream away from a person from one of its events on: those of their connections that began to follow it
+    /// after that event came back since, and keep it. Answers how many lost it.
+    pub(super) fn remove_person(&self, stream: Stream, user: i64, seq: i64) -> u64 {
+        let removed = match self.lock().channels.get_mut(&stream) {
+            Some(channel) => channel.remove_person(user, seq),
+            None => return 0,
+        };
+        removed.iter().map(|peer| u64::from(self.revoke(stream, peer))).sum()
+    }
+
+    /// Whether a connection follows a stream from this number or a later one on.
+    pub(super) fn follows_from(&self, stream: Stream, peer: PeerId, seq: i64) -> bool {
+        self.lock().channels.get(&stream).is_some_and(|channel| channel.follows_from(peer, seq))
     }
 
     /// Takes a stream that cannot be continued away from everyone, who are told to load it anew.
@@ -230,6 +246,11 @@ impl Hub {
     pub(super) fn count(&self) -> usize {
         self.lock().connections.len()
     }
+}
+
+/// One's own stream and one's conversations are followed without asking, however many they are.
+fn comes_by_itself(stream: Stream) -> bool {
+    matches!(stream, Stream::User(_) | Stream::Conversation(_))
 }
 
 impl Inner {

@@ -25,9 +25,9 @@ pub(super) async fn listen(node: Node, mut subscription: Subscription) {
 }
 
 async fn take(node: &Node, envelope: Envelope) {
-    let Envelope { stream, gate, text, .. } = envelope;
+    let Envelope { stream, effect, text, .. } = envelope;
     match envelope.seq {
-        Some(seq) => node.hand_out(Frame { stream, seq, text, gate }).await,
+        Some(seq) => node.hand_out(Frame { stream, seq, text, effect }).await,
         None => node.flash_here(stream, &text),
     }
 }

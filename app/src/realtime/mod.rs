@@ -20,6 +20,7 @@ mod drain;
 mod envelope;
 mod follow;
 mod frames;
+mod greet;
 mod hear;
 mod hub;
 mod listen;
@@ -43,4 +44,7 @@ pub use node::{Node, Work};
 pub use peer::Identity;
 pub use routes::routes;
 pub use trim::trim_now;
-pub use wiring::{Boxed, Concern, Hear, IsSignedIn, MayRead, Person, Ripple, Show, Wiring};
+pub use wiring::{
+    Begins, Boxed, Concern, Hear, IsSignedIn, MayRead, Own, Period, Periods, Person, Relay, Removes, Ripple,
+    Show, Wiring,
+};

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::channel::Arrival;
 use super::counters::Counters;
 use super::envelope::{Envelope, TOPIC};
-use super::frames::Frame;
+use super::frames::{Effect, Frame};
 use super::hub::Hub;
 use super::peer::Peer;
 use super::recent::Recent;
@@ -171,8 +171,18 @@ impl Node {
 
     /// Gives a durable frame, wherever it comes from, to those who follow its stream here.
     pub(super) async fn hand_out(&self, frame: Frame) {
-        if frame.gate {
-            rights::check_followers(self, frame.stream).await;
+        match frame.effect {
+            Effect::None => {}
+            Effect::Gate => rights::check_followers(self, frame.stream).await,
+            Effect::Removes(user) => {
+                let revoked = self.hub.remove_person(frame.stream, user, frame.seq);
+                self.counters.revoked.inc_by(revoked);
+            }
+            Effect::Begins(stream, seq) => {
+                for follower in self.hub.followers(frame.stream) {
+                    follower.queue.bid(stream, seq);
+                }
+            }
         }
         self.recent.forget(frame.stream);
         if let Some(Arrival::Early(at)) = self.hub.arrive(frame.stream, frame.seq, frame.text) {
@@ -224,7 +234,7 @@ impl Node {
 
     /// Tells the other nodes of a durable frame.
     pub(super) fn publish(&self, frame: &Frame) {
-        self.tell(frame.stream, Some(frame.seq), frame.gate, frame.text.clone());
+        self.tell(frame.stream, Some(frame.seq), frame.effect, frame.text.clone());
     }
 
     /// Shows a fleeting frame to those who follow its stream here, or are about to.
@@ -236,13 +246,13 @@ impl Node {
     /// Shows a fleeting frame here and on the other nodes.
     pub(super) fn flash(&self, stream: Stream, text: &Utf8Bytes) {
         self.flash_here(stream, text);
-        self.tell(stream, None, false, text.clone());
+        self.tell(stream, None, Effect::None, text.clone());
     }
 
-    fn tell(&self, stream: Stream, seq: Option<i64>, gate: bool, text: Utf8Bytes) {
+    fn tell(&self, stream: Stream, seq: Option<i64>, effect: Effect, text: Utf8Bytes) {
         if self.bus.has_others() {
             let (from, epoch) = (self.name.clone(), self.app.epoch().to_string());
-            self.bus.publish(TOPIC, Envelope { from, epoch, stream, seq, gate, text }.write());
+            self.bus.publish(TOPIC, Envelope { from, epoch, stream, seq, effect, text }.write());
         }
     }
 

@@ -31,6 +31,8 @@ struct Inner {
     lag_untold: bool,
     /// A sign of life; the newest one is enough.
     beat: Option<Utf8Bytes>,
+    /// Streams to follow, and from where.
+    bids: Vec<(Stream, i64)>,
     close: Option<Close>,
 }
 
@@ -77,6 +79,8 @@ pub(super) struct Taken {
     pub(super) lagged: Vec<Stream>,
     /// A sign of life to be sent.
     pub(super) beat: Option<Utf8Bytes>,
+    /// Streams that the socket follows from now on, after these numbers.
+    pub(super) bids: Vec<(Stream, i64)>,
     /// How the connection ends, after all of this.
     pub(super) close: Option<Close>,
 }
@@ -133,6 +137,12 @@ impl Queue {
         self.reader.wake();
     }
 
+    /// Has the socket follow a stream after a number, once it has sent what waits.
+    pub(super) fn bid(&self, stream: Stream, seq: i64) {
+        self.lock().bids.push((stream, seq));
+        self.reader.wake();
+    }
+
     /// Ends the connection after what waits already. The first reason counts.
     pub(super) fn close(&self, close: Close) {
         self.lock().close.get_or_insert(close);
@@ -183,7 +193,8 @@ impl Queue {
 
 impl Inner {
     fn is_idle(&self) -> bool {
-        self.items.is_empty() && !self.lag_untold && self.beat.is_none() && self.close.is_none()
+        let none_waits = self.items.is_empty() && !self.lag_untold && self.beat.is_none();
+        none_waits && self.bids.is_empty() && self.close.is_none()
     }
 
     /// Makes room by dropping what is fleeting, and says whether that was enough.
@@ -228,7 +239,8 @@ impl Inner {
             Item::Event(_, text) | Item::Fleeting(_, text) | Item::Notice(text) => text,
         });
         let lagged = if mem::take(&mut self.lag_untold) { self.lagged.clone() } else { Vec::new() };
-        Taken { frames: frames.collect(), lagged, beat: self.beat.take(), close: self.close }
+        let bids = mem::take(&mut self.bids);
+        Taken { frames: frames.collect(), lagged, beat: self.beat.take(), bids, close: self.close }
     }
 }
 

@@ -19,7 +19,8 @@ use super::hub::TooManyConnections;
 use super::node::Node;
 use super::peer::{Identity, NewPeer, Peer};
 use super::queue::Taken;
-use super::{hear, protocol};
+use super::{follow, hear, protocol};
+use crate::core::streams::Stream;
 
 /// How long a client may take to answer a close, before the connection is cut.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -29,6 +30,8 @@ pub(super) struct Socket {
     pub(super) node: Node,
     pub(super) peer: Arc<Peer>,
     pub(super) allowance: Allowance,
+    /// Streams to follow as soon as nothing else is being followed, and from where.
+    bids: Vec<(Stream, i64)>,
     wire: WebSocket,
 }
 
@@ -75,7 +78,7 @@ impl Drop for Place {
 pub(super) async fn serve(place: Place, wire: WebSocket) {
     let (node, peer) = (place.node.clone(), Arc::clone(&place.peer));
     let allowance = Allowance::new(node.app.config.realtime.websocket_frames, Instant::now());
-    let mut socket = Socket { node, peer, allowance, wire };
+    let mut socket = Socket { node, peer, allowance, bids: Vec::new(), wire };
     let end = socket.talk().await;
     drop(place);
     if let Err(End::Close(close)) = end {
@@ -93,7 +96,20 @@ impl Socket {
                 Turn::Said(Message::Close(_)) => return Ok(()),
                 Turn::News(taken) => Box::pin(self.pass_on(taken)).await?,
             }
+            if !self.bids.is_empty() {
+                Box::pin(self.follow_bids()).await?;
+            }
         }
+    }
+
+    /// Follows what it was bidden to, unless it does so already.
+    async fn follow_bids(&mut self) -> Result<(), End> {
+        while let Some((stream, seq)) = self.bids.pop() {
+            if !self.node.hub.follows_from(stream, self.peer.id, seq) {
+                follow::follow(self, stream, Some(seq)).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What comes next from either side. The client goes first: it is held to a rate, the news may never end.
@@ -114,6 +130,7 @@ impl Socket {
     /// Writes what waited, and ends the connection if that was asked for.
     async fn pass_on(&mut self, taken: Taken) -> Result<(), End> {
         self.node.counters.delivered.inc_by(taken.frames.len() as u64);
+        self.bids.extend(taken.bids);
         let mut messages: Vec<Message> = taken.frames.into_iter().map(Message::Text).collect();
         if !taken.lagged.is_empty() {
             self.node.counters.lagged.inc();

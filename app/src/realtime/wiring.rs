@@ -25,8 +25,23 @@ pub type MayRead = for<'a> fn(&'a App, &'a Snapshot, Identity, Stream) -> Boxed<
 pub type IsSignedIn = for<'a> fn(&'a App, &'a Snapshot, Identity) -> Boxed<'a, bool>;
 /// The person in `welcome`.
 pub type Person = for<'a> fn(&'a App, Identity) -> Boxed<'a, Value>;
-/// The payload of a fleeting frame that follows from the events of a stream, and the stream it goes to.
-pub type Ripple = for<'a> fn(&'a App, Stream) -> Boxed<'a, Option<(Stream, Value)>>;
+/// The payload of a fleeting frame that follows from the events of a stream (about the subject, where it is told for
+/// each apart), and the stream it goes to.
+pub type Ripple = for<'a> fn(&'a App, Stream, Option<i64>) -> Boxed<'a, Option<(Stream, Value)>>;
+/// The streams that somebody follows without asking, and where they stand, as the rows of the snapshot have it.
+pub type Own = for<'a> fn(&'a App, &'a Snapshot, Identity) -> Boxed<'a, Vec<(Stream, i64)>>;
+/// From which numbers (above the first, up to the second) the events of a stream are for somebody who may read it now;
+/// `None`: all of them.
+pub type Periods = for<'a> fn(&'a App, &'a Snapshot, Identity, Stream) -> Boxed<'a, Option<Vec<Period>>>;
+/// Above a number, up to another or for ever.
+pub type Period = (i64, Option<i64>);
+/// The person to whom a stream is closed by an event.
+pub type Removes = fn(&Appended) -> Option<i64>;
+/// The stream that the followers of an event's stream also follow from then on, and after which number; from the event
+/// and its payload.
+pub type Begins = fn(&Appended, &Value) -> Option<(Stream, i64)>;
+/// Where something fleeting that a client says is shown, with which payload; `None`: nowhere.
+pub type Relay = fn(App, Identity, Value) -> Boxed<'static, Option<(Stream, Value)>>;
 /// Does what a client says, and gives the type and payload of the answer, if there is one.
 pub type Hear = fn(App, Identity, Value) -> Boxed<'static, Option<(&'static str, Value)>>;
 
@@ -43,6 +58,16 @@ pub enum Concern {
     Thread,
 }
 
+/// How a ripple is made.
+#[derive(Clone, Copy)]
+pub(super) struct RippleOf {
+    /// The type of the frame.
+    pub(super) frame: &'static str,
+    /// Whether it is told for each subject apart.
+    pub(super) each: bool,
+    pub(super) make: Ripple,
+}
+
 /// Everything that is wired.
 pub struct Wiring {
     pub(super) release: String,
@@ -51,7 +76,12 @@ pub struct Wiring {
     pub(super) person: Person,
     pub(super) shows: HashMap<&'static str, Show>,
     pub(super) gates: HashSet<&'static str>,
-    pub(super) ripples: HashMap<&'static str, (&'static str, Ripple)>,
+    pub(super) removes: HashMap<&'static str, Removes>,
+    pub(super) begins: HashMap<&'static str, Begins>,
+    pub(super) own: Option<Own>,
+    pub(super) periods: Option<Periods>,
+    pub(super) ripples: HashMap<&'static str, RippleOf>,
+    pub(super) relays: HashMap<&'static str, Relay>,
     pub(super) concerns: HashMap<&'static str, Concern>,
     pub(super) hears: HashMap<&'static str, Hear>,
     pub(super) reactions: HashMap<&'static str, Reaction>,
@@ -67,7 +97,12 @@ impl Wiring {
             person,
             shows: HashMap::new(),
             gates: HashSet::new(),
+            removes: HashMap::new(),
+            begins: HashMap::new(),
+            own: None,
+            periods: None,
             ripples: HashMap::new(),
+            relays: HashMap::new(),
             concerns: HashMap::new(),
             hears: HashMap::new(),
             reactions: HashMap::new(),
@@ -91,8 +126,50 @@ impl Wiring {
 
     /// Events of these kinds make a fleeting frame of type `frame`, at most one a second for each stream.
     #[must_use]
-    pub fn ripple(mut self, kinds: &[&'static str], frame: &'static str, ripple: Ripple) -> Self {
-        self.ripples.extend(kinds.iter().map(|kind| (*kind, (frame, ripple))));
+    pub fn ripple(mut self, kinds: &[&'static str], frame: &'static str, make: Ripple) -> Self {
+        self.ripples.extend(kinds.iter().map(|kind| (*kind, RippleOf { frame, each: false, make })));
+        self
+    }
+
+    /// The same, at most one a second for each subject on each stream.
+    #[must_use]
+    pub fn ripple_each(mut self, kinds: &[&'static str], frame: &'static str, make: Ripple) -> Self {
+        self.ripples.extend(kinds.iter().map(|kind| (*kind, RippleOf { frame, each: true, make })));
+        self
+    }
+
+    /// An event of this kind closes its stream to a person: from there on nothing of it is for them.
+    #[must_use]
+    pub fn removes(mut self, kind: &'static str, removes: Removes) -> Self {
+        self.removes.insert(kind, removes);
+        self
+    }
+
+    /// From an event of this kind on, those who follow its stream follow another one too.
+    #[must_use]
+    pub fn begins(mut self, kind: &'static str, begins: Begins) -> Self {
+        self.begins.insert(kind, begins);
+        self
+    }
+
+    /// What somebody follows without asking.
+    #[must_use]
+    pub fn own(mut self, own: Own) -> Self {
+        self.own = Some(own);
+        self
+    }
+
+    /// Which events of a stream are for somebody who may read it now.
+    #[must_use]
+    pub fn periods(mut self, periods: Periods) -> Self {
+        self.periods = Some(periods);
+        self
+    }
+
+    /// What a client says in a frame of this type is shown to others, if it may be.
+    #[must_use]
+    pub fn relay(mut self, kind: &'static str, relay: Relay) -> Self {
+        self.relays.insert(kind, relay);
         self
     }
 

@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, ServerBuilder};
 
 use super::{Server, VERSION, site};
-use crate::{accounts, boards, threads};
+use crate::{accounts, boards, chat, threads};
 
 /// What every call has in common, said once.
 const INTRODUCTION: &str = "JSON in and out. Ids are strings; times are RFC 3339 in UTC. Lists are read page by page: \
@@ -27,7 +27,7 @@ pub fn document(address: &str) -> OpenApi {
         .build();
     let mut document =
         OpenApiBuilder::new().info(info).servers(Some([ServerBuilder::new().url(address).build()])).build();
-    for slice in [accounts::api(), boards::api(), threads::api(), site::Api::openapi()] {
+    for slice in [accounts::api(), boards::api(), threads::api(), chat::api(), site::Api::openapi()] {
         document.merge(slice);
     }
     document

@@ -20,7 +20,7 @@ use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
 use crate::realtime::{self, Node};
-use crate::{accounts, boards, threads};
+use crate::{accounts, boards, chat, threads};
 
 /// Answers below this many bytes fit a packet as they are.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -51,7 +51,11 @@ pub fn router(server: &Server, node: &Node) -> Router {
 
 /// What the slices answer.
 fn slices() -> Router<App> {
-    Router::new().merge(accounts::routes()).merge(boards::routes()).merge(threads::routes())
+    Router::new()
+        .merge(accounts::routes())
+        .merge(boards::routes())
+        .merge(threads::routes())
+        .merge(chat::routes())
 }
 
 /// What programs call.

@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use folkmoot_store::Snapshot;
+use http::HeaderMap;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::{Server, releases};
 use crate::accounts::{self, Actor, Permission, SessionId, UserId};
 use crate::boards::{self, BoardId};
+use crate::chat::{self, ConversationId, MessageId, Sending};
+use crate::core::client_id::checked_client_id;
 use crate::core::events::Appended;
 use crate::core::read::Read;
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 use crate::ops;
-use crate::realtime::{self, Concern, Identity, Node, Wiring};
+use crate::realtime::{self, Concern, Identity, Node, Period, Wiring};
 use crate::threads::{self, PostId, ThreadId};
 
 /// Starts what runs as long as the server does.
@@ -30,6 +33,8 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     accounts::prepare(&app)?;
     lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
+    lifecycle.spawn_until_stopped(chat::jobs::run(app.clone()));
+    server.metrics.register(chat::register(&app)?);
 
     server.metrics.register(|registry| ops::database::register(app.db.clone(), registry));
     server.metrics.register(|registry| server.nodes.register(registry));
@@ -72,8 +77,23 @@ fn wiring(release: &str) -> Wiring {
     })
     .concern(boards::RIGHTS_CHANGED, Concern::Board)
     .show(&threads::frames::KINDS, |app, event| Box::pin(threads::frames::frame(app, event)))
+    .show(&chat::frames::KINDS, |app, event| Box::pin(chat::frames::frame(app, event)))
+    .show(&chat::frames::SHARED, |app, event| match chat::frames::is_ours(event) {
+        true => Box::pin(chat::frames::frame(app, event)),
+        false => Box::pin(threads::frames::frame(app, event)),
+    })
+    .removes(chat::events::MEMBER_LEFT, chat::frames::removed)
+    .begins(chat::events::CONVERSATION_JOINED, chat::frames::begins)
+    .own(|app, snapshot, who| Box::pin(conversations(app, snapshot, who)))
+    .periods(|app, snapshot, who, stream| Box::pin(periods(app, snapshot, who, stream)))
+    .ripple_each(&[chat::events::UNREAD_CHANGED], "message_read", |app, stream, subject| {
+        Box::pin(chat::frames::message_read(app, stream, subject))
+    })
+    .relay("typing_start", |app, who, said| Box::pin(typing(app, who, said)))
+    .relay("typing_stop", |app, who, said| Box::pin(typing(app, who, said)))
+    .hear("send_message", |app, who, said| Box::pin(send_message(app, who, said)))
     .gate(&[threads::events::THREAD_MOVED])
-    .ripple(&threads::frames::CHANGES, "thread_changed", |app, stream| {
+    .ripple(&threads::frames::CHANGES, "thread_changed", |app, stream, _| {
         Box::pin(threads::frames::thread_changed(app, stream))
     })
     .hear("mark_read", |app, who, said| Box::pin(mark_read(app, who, said)))
@@ -90,7 +110,8 @@ async fn may_read(app: &App, snapshot: &Snapshot, who: Identity, stream: Stream)
         Stream::Staff => actor.may(Permission::Moderate),
         Stream::Board(id) => boards::may_follow(snapshot, &actor, BoardId(id)).await?,
         Stream::Thread(id) => threads::may_follow(snapshot, &actor, ThreadId(id)).await?,
-        Stream::Conversation(_) | Stream::Rights => false,
+        Stream::Conversation(id) => chat::may_follow(snapshot, &actor, ConversationId(id)).await?,
+        Stream::Rights => false,
     })
 }
 
@@ -109,20 +130,95 @@ async fn actor(app: &App, read: &impl Read, who: Identity) -> Result<Actor> {
     }
 }
 
-/// What `mark_read` says.
-#[derive(Deserialize)]
-struct MarkRead {
-    thread_id: ThreadId,
-    post_id: PostId,
+/// The conversations that somebody is in, and where they stand.
+async fn conversations(app: &App, snapshot: &Snapshot, who: Identity) -> Result<Vec<(Stream, i64)>> {
+    chat::heads(snapshot, &actor(app, snapshot, who).await?).await
 }
 
-/// Somebody has read a thread up to a post. Their other windows hear so on their own stream.
+/// In which periods somebody is or was in a conversation; other streams have none.
+async fn periods(
+    app: &App,
+    snapshot: &Snapshot,
+    who: Identity,
+    stream: Stream,
+) -> Result<Option<Vec<Period>>> {
+    let Stream::Conversation(id) = stream else { return Ok(None) };
+    let actor = actor(app, snapshot, who).await?;
+    Ok(Some(chat::periods(snapshot, &actor, ConversationId(id)).await?))
+}
+
+/// What `mark_read` says: a thread up to a post, or a conversation up to a number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum MarkRead {
+    Thread { thread_id: ThreadId, post_id: PostId },
+    Conversation { conversation_id: ConversationId, seq: i64 },
+}
+
+/// Somebody has read a place up to somewhere. Their other windows hear so on their own stream.
 async fn mark_read(app: App, who: Identity, said: Value) -> Result<Option<(&'static str, Value)>> {
-    let mark: MarkRead = serde_json::from_value(said)
-        .map_err(|error| Error::BadRequest("malformed", format!("mark_read: {error}")))?;
+    let mark: MarkRead = heard("mark_read", said)?;
     let actor = actor(&app, &app.db, who).await?;
-    threads::mark_read(&app, &actor, mark.thread_id, mark.post_id).await?;
+    match mark {
+        MarkRead::Thread { thread_id, post_id } => {
+            threads::mark_read(&app, &actor, thread_id, post_id).await?;
+        }
+        MarkRead::Conversation { conversation_id, seq } => {
+            chat::mark_read(&app, &actor, conversation_id, seq).await?;
+        }
+    }
     Ok(None)
+}
+
+/// What `typing_start` and `typing_stop` say.
+#[derive(Deserialize)]
+struct Typing {
+    conversation_id: ConversationId,
+}
+
+/// Somebody writes, or writes no more: the others in the conversation see it.
+async fn typing(app: App, who: Identity, said: Value) -> Result<Option<(Stream, Value)>> {
+    let typing: Typing = heard("typing", said)?;
+    let actor = actor(&app, &app.db, who).await?;
+    chat::frames::typing(&app.db, &actor, typing.conversation_id).await
+}
+
+/// What `send_message` says.
+#[derive(Deserialize)]
+struct SendMessage {
+    conversation_id: ConversationId,
+    client_id: String,
+    body: String,
+    reply_to: Option<MessageId>,
+}
+
+/// Somebody sends a message: `ack` once it is on disk, else `nack` with the problem.
+async fn send_message(app: App, who: Identity, said: Value) -> Result<Option<(&'static str, Value)>> {
+    let SendMessage { conversation_id, client_id, body, reply_to } = heard("send_message", said)?;
+    let actor = actor(&app, &app.db, who).await?;
+    let checked = checked_client_id(Some(&client_id), &HeaderMap::new());
+    let sent = match checked {
+        Ok(client_id) => {
+            let sending = Sending { body, client_id, reply_to, attachments: Vec::new() };
+            chat::send(&app, &actor, conversation_id, sending).await
+        }
+        Err(error) => Err(error),
+    };
+    match sent {
+        Ok(sent) => Ok(Some(("ack", json!({"client_id": client_id, "message": sent.into_inner()})))),
+        Err(error) => {
+            let problem = error.problem();
+            if let Some(cause) = &problem.cause {
+                tracing::error!(%cause, "a message could not be sent");
+            }
+            Ok(Some(("nack", json!({"client_id": client_id, "error": problem}))))
+        }
+    }
+}
+
+/// The payload of a frame.
+fn heard<T: for<'de> Deserialize<'de>>(kind: &str, said: Value) -> Result<T> {
+    serde_json::from_value(said).map_err(|error| Error::BadRequest("malformed", format!("{kind}: {error}")))
 }
 
 /// The person in `welcome`; `null` for a guest.

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::emoji::checked_emoji;
 use super::model::PostId;
 use super::queries::places::Place;
 use super::queries::{counts, posts, reactions, threads};
 use super::send::REFUSED;
 use super::{access, edit, events, present, send};
 use crate::accounts::{Actor, Permission, Person, UserId, people};
+use crate::core::emoji::checked_emoji;
 use crate::core::events::Write;
 use crate::core::{App, Error, Result};
 

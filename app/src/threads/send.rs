@@ -1,7 +1,5 @@
 //! What opening and replying share: sending once, slow mode, and how a send that missed is refused.
 
-use folkmoot_store::CommitError;
-
 use super::access;
 use super::json::PostJson;
 use super::model::PostId;
@@ -10,6 +8,7 @@ use super::queries::{places, posts};
 use super::{present, queries::threads};
 use crate::accounts::Actor;
 use crate::boards::{BoardId, Policy};
+pub(super) use crate::core::error::missed;
 use crate::core::events::Write;
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
@@ -92,17 +91,6 @@ pub(super) async fn too_soon(app: &App, actor: &Actor, board: BoardId, policy: &
     let retry_after = u64::try_from(left).unwrap_or(1).div_ceil(1000);
     let why = format!("This board is in slow mode: one post every {} seconds.", policy.slow_mode_seconds);
     Ok(Error::TooMany { retry_after, why })
-}
-
-/// The code of a missed expectation; every other failure is the caller's error.
-///
-/// # Errors
-/// What else went wrong.
-pub(super) fn missed(error: CommitError) -> Result<&'static str> {
-    match error {
-        CommitError::Missed { code, .. } => Ok(code),
-        other => Err(other.into()),
-    }
 }
 
 /// The same person with the rights that they have now: a batch that was refused may have met a change of them.

@@ -10,6 +10,8 @@ mod accounts;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod documents;

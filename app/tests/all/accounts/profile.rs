@@ -32,7 +32,7 @@ both_databases! {
         assert_eq!(account["bio"], "Hello");
         assert_eq!(account["first_name"], "Anna");
         assert_eq!(account["last_name"], "Last");
-        assert_eq!(account["settings"], json!({"theme": "dark", "enter_sends": true}));
+        assert_eq!(account["settings"], json!({"theme": "dark", "enter_sends": true, "receipts": true, "typing": true, "messages_from": "everyone"}));
         ann.patch("/api/me", json!({"bio": ""})).await.is(200);
         assert_eq!(ann.account().await["bio"], "");
     }

@@ -30,7 +30,7 @@ both_databases! {
         assert_eq!(user["last_name"], "Last");
         assert_eq!(user["role"], "member");
         assert_eq!(user["groups"], json!([]));
-        assert_eq!(user["settings"], json!({"theme": "auto", "enter_sends": false}));
+        assert_eq!(user["settings"], json!({"theme": "auto", "enter_sends": false, "receipts": true, "typing": true, "messages_from": "everyone"}));
         assert_eq!(user["may"], json!({"moderate": false, "administer": false}));
         assert_eq!(user["claimed"], true);
         assert_eq!(ann.account().await["id"], user["id"]);

@@ -11,7 +11,7 @@ both_databases! {
         let (_socket, welcome) = ann.connects().await;
         assert_eq!(welcome["user"]["nickname"], "ann");
         assert_eq!(welcome["epoch"], *app.app.epoch());
-        assert_eq!(welcome["conversations"], json!([]));
+        assert_eq!(welcome["conversations"], json!({}));
         assert!(welcome["heartbeat"].is_u64() && welcome["version"].is_string() && welcome["release"].is_string());
 
         let (_socket, welcome) = app.guest().connects().await;

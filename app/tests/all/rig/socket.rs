@@ -85,6 +85,10 @@ impl Socket {
         self.says("hello", json!({"epoch": epoch, "cursors": &cursors})).await;
         let welcome = self.hears("welcome").await;
         self.epoch = welcome["epoch"].as_str().expect("an epoch").to_owned();
+        // One's conversations come by themselves, from where the client was or from where they are said to stand.
+        for (stream, head) in welcome["conversations"].as_object().expect("heads by streams") {
+            self.cursors.entry(stream.clone()).or_insert_with(|| head.as_i64().expect("a number"));
+        }
         // One's own stream comes by itself, and first if nothing was said of it.
         if let Some(id) = welcome["user"]["id"].as_str() {
             let own = format!("user:{id}");
@@ -195,6 +199,13 @@ impl Socket {
 
     /// Every event once and in order, or the test fails wherever it stands.
     fn note(&mut self, frame: &Value) {
+        if frame["type"] == "conversation_joined" {
+            let (id, seq) = (&frame["payload"]["conversation_id"], &frame["payload"]["seq"]);
+            let stream = format!("conversation:{}", id.as_str().expect("an id"));
+            let seq = seq.as_i64().expect("a number");
+            let cursor = self.cursors.entry(stream).or_insert(seq);
+            *cursor = seq.max(*cursor);
+        }
         let (Some(stream), Some(seq)) = (frame["stream"].as_str(), frame["seq"].as_i64()) else { return };
         if let Some(cursor) = self.cursors.insert(stream.to_owned(), seq) {
             assert_eq!(seq, cursor + 1, "the next event of {stream}: {frame}");

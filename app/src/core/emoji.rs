@@ -1,13 +1,13 @@
 //! Which texts are one emoji.
 
-use crate::core::{Error, Result};
+use super::{Error, Result};
 
 /// The emoji, if the text is one and only one, in the form that is shown as a picture: however a keyboard writes it,
 /// it is the same reaction.
 ///
 /// # Errors
 /// `Invalid` naming the field.
-pub(super) fn checked_emoji(text: &str) -> Result<&'static str> {
+pub fn checked_emoji(text: &str) -> Result<&'static str> {
     emojis::get(text).map(emojis::Emoji::as_str).ok_or_else(|| Error::invalid("emoji", "exactly one emoji"))
 }
 

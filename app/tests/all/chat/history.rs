@@ -1,0 +1,104 @@
+//! Reading what was said: by cursor, by offset, by date, by words.
+
+use super::*;
+
+impl Person {
+    /// Says so many numbered things, a minute apart.
+    async fn says_many(&self, app: &TestApp, talk: &Talk, count: usize) {
+        for number in 1..=count {
+            self.says_in(talk, &format!("number {number}")).await;
+            app.forward(minutes(1)).await;
+        }
+    }
+}
+
+fn numbers(from: usize, to: usize) -> Vec<String> {
+    (to..=from).rev().map(|number| format!("number {number}")).collect()
+}
+
+both_databases! {
+    async fn the_latest_ten_come_first_and_then_ten_more(app: TestApp) {
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let talk = ann.talks_to("bob").await;
+        ann.says_many(&app, &talk, 25).await;
+        let first = bob.get(&talk.at("messages")).await.is(200).json();
+        assert_eq!(each(&first["items"], "excerpt"), numbers(25, 16));
+        assert_eq!((&first["older"], &first["newer"]), (&json!(true), &json!(false)));
+        let before = seq(first["items"].as_array().unwrap().last().unwrap());
+        assert_eq!(bob.reads(&talk, &format!("before={before}")).await, numbers(15, 6));
+        let last = bob.get(&talk.at("messages?before=7&limit=10")).await.is(200).json();
+        assert_eq!(each(&last["items"], "excerpt"), numbers(5, 1));
+        assert_eq!((&last["older"], &last["newer"]), (&json!(false), &json!(true)));
+        for (offset, from, to) in [(0, 25, 16), (10, 15, 6), (20, 5, 1)] {
+            assert_eq!(bob.reads(&talk, &format!("limit=10&offset={offset}")).await, numbers(from, to));
+        }
+        assert_eq!(bob.reads(&talk, "offset=25").await, [""; 0]);
+        assert_eq!(bob.reads(&talk, "after=2&limit=3").await, numbers(4, 2));
+        assert_eq!(bob.reads(&talk, "around=12&limit=4").await, numbers(12, 9));
+        let none = bob.get(&talk.at("messages?before=2")).await.is(200).json();
+        assert_eq!((&none["items"], &none["older"], &none["newer"]), (&json!([]), &json!(false), &json!(true)));
+        let none = bob.get(&talk.at("messages?after=26")).await.is(200).json();
+        assert_eq!((&none["items"], &none["older"], &none["newer"]), (&json!([]), &json!(true), &json!(false)));
+    }
+
+    async fn one_jumps_to_a_date(app: TestApp) {
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let talk = ann.talks_to("bob").await;
+        ann.says_many(&app, &talk, 6).await;
+        assert_eq!(bob.reads(&talk, "at=2026-11-20T12:03:00Z&limit=2").await, numbers(4, 3));
+        assert_eq!(bob.reads(&talk, "at=2020-01-01T00:00:00Z&limit=2").await, numbers(1, 1));
+        assert_eq!(bob.reads(&talk, "at=2030-01-01T00:00:00Z&limit=2").await, numbers(6, 5));
+    }
+
+    async fn words_are_found_whatever_their_case(app: TestApp) {
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let talk = ann.talks_to("bob").await;
+        for said in ["Grüße aus Wien", "100% sure", "wien again", "WIEN\nonce more"] {
+            ann.says_in(&talk, said).await;
+        }
+        let found = |q: &'static str| {
+            let (bob, talk) = (&bob, &talk);
+            async move {
+                let answer = bob.get(&talk.at(&format!("search?{q}"))).await.is(200).json();
+                (each(&answer["items"], "excerpt"), answer["next"].clone())
+            }
+        };
+        let (all, next) = found("q=Wien&limit=2").await;
+        assert_eq!(all, ["WIEN once more", "wien again"]);
+        let rest = bob.get(&talk.at(&format!("search?q=Wien&limit=2&cursor={}", text(&next)))).await.is(200).json();
+        assert_eq!(each(&rest["items"], "excerpt"), ["Grüße aus Wien"]);
+        assert_eq!(found("q=wien%20ONCE").await.0, ["WIEN once more"]);
+        assert_eq!(found("q=0%25%20s").await.0, ["100% sure"]);
+        assert_eq!(found("q=_").await.0, [""; 0]);
+        bob.get(&talk.at("search?q=%20")).await.is(400);
+        let id = text(&ann.get(&talk.at("search?q=again")).await.is(200).json()["items"][0]["id"]);
+        ann.delete(&format!("/api/messages/{id}")).await.is(204);
+        assert_eq!(found("q=again").await.0, [""; 0], "what is deleted is not found");
+    }
+
+    async fn what_cannot_be_asked_says_why(app: TestApp) {
+        let [ann, _bob] = app.people(["ann", "bob"]).await;
+        let talk = ann.talks_to("bob").await;
+        for query in ["limit=0", "limit=101", "before=1&after=2", "at=yesterday", "offset=-1", "before=x"] {
+            ann.get(&talk.at(&format!("messages?{query}"))).await.is(400);
+        }
+    }
+
+    async fn conversations_come_by_their_last_message(app: TestApp) {
+        let [ann, _bob, _cid, _dan] = app.people(["ann", "bob", "cid", "dan"]).await;
+        let mut talks = Vec::new();
+        for nickname in ["bob", "cid", "dan"] {
+            talks.push(ann.talks_to(nickname).await);
+            app.forward(minutes(1)).await;
+        }
+        ann.says_in(&talks[0], "Hello").await;
+        let first = ann.get("/api/conversations?limit=2").await.is(200).json();
+        let (one, next) = (each(&first["items"], "id"), text(&first["next"]));
+        assert_eq!(one, [talks[0].id.clone(), talks[2].id.clone()]);
+        let rest = ann.get(&format!("/api/conversations?limit=2&cursor={next}")).await.is(200).json();
+        assert_eq!(each(&rest["items"], "id"), [talks[1].id.clone()]);
+        assert_eq!(rest["next"], Value::Null);
+        let me = ann.id().await;
+        assert_eq!(first["stream"], format!("user:{me}"));
+    }
+}
