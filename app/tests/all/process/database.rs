@@ -82,7 +82,7 @@ fn forward(mut from: TcpStream, mut to: &TcpStream, state: &Mutex<State>) -> io:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_falls_silent_does_not_hold_up_the_stop() {
+async fn a_database_that_falls_silent_does_not_hold_up_the_stop_on_postgres() {
     let database = Postgres::start().database().await;
     let url = database.url();
     let target = url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned();
