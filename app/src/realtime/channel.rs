@@ -20,6 +20,10 @@ pub(super) struct Channel {
     at: Option<i64>,
     /// Frames that came before their predecessors.
     early: BTreeMap<i64, Utf8Bytes>,
+    /// Streams that followers also follow once they have been handed an event, and after which number.
+    begins: BTreeMap<i64, (Stream, i64)>,
+    /// Those of events that were just handed out.
+    begun: Vec<(Stream, i64)>,
     followers: Vec<Follower>,
 }
 
@@ -76,7 +80,14 @@ pub(super) enum Release {
 
 impl Channel {
     pub(super) fn new(stream: Stream) -> Self {
-        Self { stream, at: None, early: BTreeMap::new(), followers: Vec::new() }
+        Self {
+            stream,
+            at: None,
+            early: BTreeMap::new(),
+            begins: BTreeMap::new(),
+            begun: Vec::new(),
+            followers: Vec::new(),
+        }
     }
 
     /// Adds a follower, with frames held back. One that follows already begins anew.
@@ -169,12 +180,25 @@ impl Channel {
     fn begin_at(&mut self, head: i64) {
         self.at = Some(head);
         self.early = self.early.split_off(&(head + 1));
+        self.begins = self.begins.split_off(&(head + 1));
         for follower in &mut self.followers {
             if let State::Joining(held) = &mut follower.state {
                 held.from = Some(head);
             }
         }
         self.drain();
+    }
+
+    /// With event `seq`, its followers begin to follow another stream.
+    pub(super) fn expect_beginning(&mut self, seq: i64, begins: (Stream, i64)) {
+        if self.at.is_none_or(|at| seq > at) {
+            self.begins.insert(seq, begins);
+        }
+    }
+
+    /// What followers are to follow too, since the events were handed out that say so.
+    pub(super) fn take_begun(&mut self) -> Vec<(Stream, i64)> {
+        std::mem::take(&mut self.begun)
     }
 
     /// An event has arrived from anywhere, in any order, any number of times.
@@ -206,6 +230,7 @@ impl Channel {
     fn drain(&mut self) {
         while let Some((seq, text)) = self.at.and_then(|at| self.early.remove_entry(&(at + 1))) {
             self.at = Some(seq);
+            self.begun.extend(self.begins.remove(&seq));
             let stream = self.stream;
             self.followers.retain_mut(|follower| follower.take(stream, seq, &text) == Pushed::Kept);
         }

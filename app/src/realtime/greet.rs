@@ -36,6 +36,9 @@ pub(super) async fn greet(socket: &mut Socket, mut hello: Hello) -> Result<(), E
         "release": node.wiring.release,
     });
     socket.peer.greet();
+    if let Some(me) = socket.peer.identity.user {
+        node.presence.come(me);
+    }
     socket.send(vec![protocol::frame("welcome", &welcome)]).await?;
     let same = hello.epoch.take().is_none_or(|theirs| *theirs == *epoch);
     // One's own stream comes by itself: from where the client was, else from now.

@@ -8,13 +8,13 @@ use axum::extract::ws::Utf8Bytes;
 use serde_json::json;
 
 use super::close::Close;
-use super::follow;
 use super::greet::greet;
-use super::protocol::{self, Said, Subscribe, Unsubscribe};
+use super::protocol::{self, Said, Subscribe, Unsubscribe, Watch};
 use super::socket::{End, Socket};
 use super::wiring::Relay;
-use crate::core::Error;
+use super::{follow, presence};
 use crate::core::streams::Stream;
+use crate::core::{Error, id_types};
 
 /// What following one stream costs of the allowance: a few reads of the database. Leaving one costs the same, so that
 /// a frame with thousands of names is not had for the price of one.
@@ -51,6 +51,10 @@ async fn heard(socket: &mut Socket, text: Utf8Bytes) -> Result<(), End> {
         },
         ("unsubscribe", true) => match said.payload() {
             Ok(unsubscribe) => leave(socket, unsubscribe).await,
+            Err(why) => deny(socket, "malformed", &why).await,
+        },
+        ("watch", true) => match said.payload() {
+            Ok(shown) => watch(socket, shown).await,
             Err(why) => deny(socket, "malformed", &why).await,
         },
         (_, true) => pass_on(socket, said).await,
@@ -101,6 +105,20 @@ async fn leave(socket: &mut Socket, unsubscribe: Unsubscribe) -> Result<(), End>
         }
     }
     Ok(())
+}
+
+/// Who is on screen: whether these are here is told from now on.
+async fn watch(socket: &mut Socket, shown: Watch) -> Result<(), End> {
+    let ids: Option<Vec<i64>> = shown.people.iter().map(|id| id_types::parse(id).ok()).collect();
+    let Some(ids) = ids else { return deny(socket, "malformed", "watch: ids are numbers as text").await };
+    if ids.len() > presence::MOST {
+        return deny(socket, "too_many_people", "Watch fewer at a time.").await;
+    }
+    let (node, peer) = (socket.node.clone(), socket.peer.clone());
+    match presence::watch(&node, &peer, ids).await {
+        Ok(()) => Ok(()),
+        Err(error) => tell(socket, "watch", error).await,
+    }
 }
 
 /// What another slice understands.

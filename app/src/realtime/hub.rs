@@ -98,17 +98,7 @@ impl Hub {
     /// # Errors
     /// When the connection follows [`MAX_STREAMS`] already.
     pub(super) fn join(&self, stream: Stream, peer: &Arc<Peer>) -> Result<(), TooManyStreams> {
-        let mut inner = self.lock();
-        let Some(connection) = inner.connections.get_mut(&peer.id) else { return Ok(()) };
-        if !connection.follows.contains(&stream) {
-            let asked_for = connection.follows.iter().filter(|stream| !comes_by_itself(**stream)).count();
-            if !comes_by_itself(stream) && asked_for >= MAX_STREAMS {
-                return Err(TooManyStreams);
-            }
-            connection.follows.push(stream);
-        }
-        inner.channels.entry(stream).or_insert_with(|| Channel::new(stream)).join(Arc::clone(peer));
-        Ok(())
+        self.lock().join(stream, peer)
     }
 
     /// As [`Hub::join`], for this node itself, which is no connection.
@@ -119,7 +109,11 @@ impl Hub {
 
     /// Makes a follower live that has read everything up to `head`.
     pub(super) fn release(&self, stream: Stream, peer: PeerId, head: i64) -> Release {
-        self.lock().channels.get_mut(&stream).map_or(Release::Gone, |channel| channel.release(peer, head))
+        let mut inner = self.lock();
+        let released =
+            inner.channels.get_mut(&stream).map_or(Release::Gone, |channel| channel.release(peer, head));
+        inner.begin(stream);
+        released
     }
 
     /// Follows no more. A stream that the connection does not follow costs no look at those who do.
@@ -148,6 +142,14 @@ impl Hub {
             None => return 0,
         };
         removed.iter().map(|peer| u64::from(self.revoke(stream, peer))).sum()
+    }
+
+    /// With event `seq` of a stream, its followers begin to follow another one after a number. Told before the event
+    /// arrives, and done as it is handed out.
+    pub(super) fn expect_beginning(&self, stream: Stream, seq: i64, begins: (Stream, i64)) {
+        if let Some(channel) = self.lock().channels.get_mut(&stream) {
+            channel.expect_beginning(seq, begins);
+        }
     }
 
     /// Whether a connection follows a stream from this number or a later one on.
@@ -191,6 +193,7 @@ impl Hub {
         if channel.get().is_empty() {
             channel.remove();
         }
+        inner.begin(stream);
         Some(arrival)
     }
 
@@ -254,6 +257,38 @@ fn comes_by_itself(stream: Stream) -> bool {
 }
 
 impl Inner {
+    fn join(&mut self, stream: Stream, peer: &Arc<Peer>) -> Result<(), TooManyStreams> {
+        let Some(connection) = self.connections.get_mut(&peer.id) else { return Ok(()) };
+        if !connection.follows.contains(&stream) {
+            let asked_for = connection.follows.iter().filter(|stream| !comes_by_itself(**stream)).count();
+            if !comes_by_itself(stream) && asked_for >= MAX_STREAMS {
+                return Err(TooManyStreams);
+            }
+            connection.follows.push(stream);
+        }
+        self.channels.entry(stream).or_insert_with(|| Channel::new(stream)).join(Arc::clone(peer));
+        Ok(())
+    }
+
+    /// Has followers begin what the events say that were just handed out. Until they have read it, nothing of the stream
+    /// comes to them: neither what is left of an earlier time on it.
+    fn begin(&mut self, stream: Stream) {
+        let Some(channel) = self.channels.get_mut(&stream) else { return };
+        let begun = channel.take_begun();
+        if begun.is_empty() {
+            return;
+        }
+        let followers: Vec<Arc<Peer>> = channel.followers().cloned().collect();
+        for (other, seq) in begun {
+            for peer in &followers {
+                let follows = |channel: &Channel| channel.follows_from(peer.id, seq);
+                if !self.channels.get(&other).is_some_and(follows) && self.join(other, peer).is_ok() {
+                    peer.queue.bid(other, seq);
+                }
+            }
+        }
+    }
+
     /// Takes a connection off a stream; false when it did not follow it.
     fn unfollow(&mut self, stream: Stream, peer: PeerId) -> bool {
         let Some(connection) = self.connections.get_mut(&peer) else { return false };

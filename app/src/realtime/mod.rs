@@ -26,6 +26,7 @@ mod hub;
 mod listen;
 mod node;
 mod peer;
+mod presence;
 mod protocol;
 mod pulse;
 mod queries;
@@ -45,6 +46,6 @@ pub use peer::Identity;
 pub use routes::routes;
 pub use trim::trim_now;
 pub use wiring::{
-    Begins, Boxed, Concern, Hear, IsSignedIn, MayRead, Own, Period, Periods, Person, Relay, Removes, Ripple,
-    Show, Wiring,
+    Begins, Boxed, Concern, Hear, InSight, IsSignedIn, MayRead, Own, Period, Periods, Person, Relay, Removes,
+    Ripple, Show, Wiring,
 };

@@ -19,6 +19,7 @@ use super::envelope::{Envelope, TOPIC};
 use super::frames::{Effect, Frame};
 use super::hub::Hub;
 use super::peer::Peer;
+use super::presence::{self, Presence};
 use super::recent::Recent;
 use super::ripples::Ripples;
 use super::wiring::Wiring;
@@ -49,6 +50,7 @@ pub struct Parts {
     pub(super) wiring: Wiring,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) ripples: Ripples,
+    pub(super) presence: Presence,
     pub(super) recent: Recent,
     /// How many clients may read what they missed at the same time.
     pub(super) turns: Semaphore,
@@ -67,17 +69,21 @@ pub struct Work {
     node: Node,
     rights: Arc<Peer>,
     subscription: Subscription,
+    /// What other nodes tell of who is there.
+    told: Subscription,
     events: mpsc::UnboundedReceiver<Vec<Appended>>,
 }
 
 impl Work {
     /// Works until it is dropped.
     pub async fn run(self) {
-        let Self { node, rights, subscription, events } = self;
+        let Self { node, rights, subscription, told, events } = self;
         let mut tasks = JoinSet::new();
         tasks.spawn(rights::obey(node.clone(), rights));
         tasks.spawn(listen::listen(node.clone(), subscription));
         tasks.spawn(deliver::deliver(node.clone(), events));
+        tasks.spawn(presence::listen(node.clone(), told));
+        tasks.spawn(presence::keep(node.clone()));
         tasks.spawn(sweep::sweep(node.clone()));
         tasks.spawn(pulse::beat(node.clone()));
         tasks.spawn(trim::trim(node.app.clone()));
@@ -125,6 +131,7 @@ impl Node {
             wiring,
             bus,
             ripples: Ripples::default(),
+            presence: Presence::default(),
             recent: Recent::default(),
             turns: Semaphore::new(READERS),
             sweep_now: Notify::new(),
@@ -137,7 +144,8 @@ impl Node {
         // Both from before the first connection, so that nothing said from then on is missed.
         let rights = rights::follow(&node).await?;
         let subscription = node.bus.subscribe(TOPIC);
-        let work = Work { node: node.clone(), rights, subscription, events };
+        let told = node.bus.subscribe(presence::TOPIC);
+        let work = Work { node: node.clone(), rights, subscription, told, events };
         Ok((node, work))
     }
 
@@ -157,6 +165,11 @@ impl Node {
         drop(stopping.wait_for(|stopping| *stopping).await);
         self.is_open.store(false, Ordering::SeqCst);
         drain::drain(&self).await;
+    }
+
+    /// What this node is called among nodes.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Seconds since this node started: the time in which silence and activity are measured.
@@ -179,12 +192,9 @@ impl Node {
                 self.counters.revoked.inc_by(revoked);
             }
             Effect::Begins(stream, seq) => {
-                for follower in self.hub.followers(frame.stream) {
-                    follower.queue.bid(stream, seq);
-                }
+                self.hub.expect_beginning(frame.stream, frame.seq, (stream, seq));
             }
         }
-        self.recent.forget(frame.stream);
         if let Some(Arrival::Early(at)) = self.hub.arrive(frame.stream, frame.seq, frame.text) {
             self.expect_after(frame.stream, at);
         }

@@ -63,6 +63,13 @@ pub(super) struct Unsubscribe {
     pub(super) streams: Vec<String>,
 }
 
+/// `watch`: whose coming and going is shown.
+#[derive(Debug, Deserialize)]
+pub(super) struct Watch {
+    /// The ids of the people.
+    pub(super) people: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct Durable<'a> {
     #[serde(rename = "type")]

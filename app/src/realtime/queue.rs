@@ -113,16 +113,17 @@ impl Queue {
         pushed
     }
 
-    /// Adds something that may be dropped, if there is room.
-    pub(super) fn push_fleeting(&self, stream: Stream, text: Utf8Bytes) {
+    /// Adds something that may be dropped, if there is room; false when there was none.
+    pub(super) fn push_fleeting(&self, stream: Stream, text: Utf8Bytes) -> bool {
         let mut inner = self.lock();
         let full = inner.items.len() >= self.capacity / 2;
         if inner.close.is_some() || inner.lagged.contains(&stream) || full {
-            return;
+            return false;
         }
         inner.add(Item::Fleeting(stream, text));
         drop(inner);
         self.reader.wake();
+        true
     }
 
     /// Adds a word of the server to this socket. There are few of them, so they are never dropped.

@@ -15,6 +15,7 @@ use super::channel::Release;
 use super::close::Close;
 use super::node::Node;
 use super::peer::{Identity, NewPeer, Peer, PeerId};
+use super::presence;
 use super::protocol::Said;
 use super::queries;
 use super::queue::Taken;
@@ -111,6 +112,7 @@ async fn obey_one(node: &Node, text: &str) {
             check(node, followed.filter(on_it).flat_map(|stream| followers(node, stream)).collect()).await;
         }
         (Some(Concern::Thread), Some(thread)) => check_followers(node, Stream::Thread(thread)).await,
+        (Some(Concern::Sight), Some(user)) => presence::look_again(node, user).await,
         // A kind of a newer release may concern anybody.
         (None, _) | (Some(_), None) => check_all(node, node.hub.peers()).await,
     }

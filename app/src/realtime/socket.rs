@@ -71,6 +71,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.node.hub.disconnect(self.peer.id);
+        self.node.presence.go(&self.peer, self.node.seconds());
     }
 }
 

@@ -40,6 +40,8 @@ pub type Removes = fn(&Appended) -> Option<i64>;
 /// The stream that the followers of an event's stream also follow from then on, and after which number; from the event
 /// and its payload.
 pub type Begins = fn(&Appended, &Value) -> Option<(Stream, i64)>;
+/// Those of these people whom somebody may see come and go, as the rows of the snapshot have it.
+pub type InSight = for<'a> fn(&'a App, &'a Snapshot, Identity, Vec<i64>) -> Boxed<'a, Vec<i64>>;
 /// Where something fleeting that a client says is shown, with which payload; `None`: nowhere.
 pub type Relay = fn(App, Identity, Value) -> Boxed<'static, Option<(Stream, Value)>>;
 /// Does what a client says, and gives the type and payload of the answer, if there is one.
@@ -56,6 +58,8 @@ pub enum Concern {
     Board,
     /// Whoever follows a thread.
     Thread,
+    /// A person who may see others come and go than before.
+    Sight,
 }
 
 /// How a ripple is made.
@@ -80,6 +84,7 @@ pub struct Wiring {
     pub(super) begins: HashMap<&'static str, Begins>,
     pub(super) own: Option<Own>,
     pub(super) periods: Option<Periods>,
+    pub(super) in_sight: Option<InSight>,
     pub(super) ripples: HashMap<&'static str, RippleOf>,
     pub(super) relays: HashMap<&'static str, Relay>,
     pub(super) concerns: HashMap<&'static str, Concern>,
@@ -101,6 +106,7 @@ impl Wiring {
             begins: HashMap::new(),
             own: None,
             periods: None,
+            in_sight: None,
             ripples: HashMap::new(),
             relays: HashMap::new(),
             concerns: HashMap::new(),
@@ -163,6 +169,13 @@ impl Wiring {
     #[must_use]
     pub fn periods(mut self, periods: Periods) -> Self {
         self.periods = Some(periods);
+        self
+    }
+
+    /// Whom somebody may see come and go.
+    #[must_use]
+    pub fn in_sight(mut self, in_sight: InSight) -> Self {
+        self.in_sight = Some(in_sight);
         self
     }
 

@@ -86,6 +86,8 @@ fn wiring(release: &str) -> Wiring {
     .begins(chat::events::CONVERSATION_JOINED, chat::frames::begins)
     .own(|app, snapshot, who| Box::pin(conversations(app, snapshot, who)))
     .periods(|app, snapshot, who, stream| Box::pin(periods(app, snapshot, who, stream)))
+    .in_sight(|app, snapshot, who, people| Box::pin(in_sight(app, snapshot, who, people)))
+    .concern(chat::events::SIGHT_CHANGED, Concern::Sight)
     .ripple_each(&[chat::events::UNREAD_CHANGED], "message_read", |app, stream, subject| {
         Box::pin(chat::frames::message_read(app, stream, subject))
     })
@@ -145,6 +147,14 @@ async fn periods(
     let Stream::Conversation(id) = stream else { return Ok(None) };
     let actor = actor(app, snapshot, who).await?;
     Ok(Some(chat::periods(snapshot, &actor, ConversationId(id)).await?))
+}
+
+/// Those of these people whom somebody may see come and go.
+async fn in_sight(app: &App, snapshot: &Snapshot, who: Identity, people: Vec<i64>) -> Result<Vec<i64>> {
+    let actor = actor(app, snapshot, who).await?;
+    let people: Vec<UserId> = people.into_iter().map(UserId).collect();
+    let seen = chat::in_sight(snapshot, &actor, &people).await?;
+    Ok(seen.into_iter().map(|user| user.0).collect())
 }
 
 /// What `mark_read` says: a thread up to a post, or a conversation up to a number.

@@ -3,10 +3,14 @@
 mod blocking;
 mod editing;
 mod frames;
+mod garbage;
 mod groups;
 mod history;
 mod opening;
+mod periods;
 mod plans;
+mod presence;
+mod recount;
 mod sending;
 mod sockets;
 mod unread;

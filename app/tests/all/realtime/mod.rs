@@ -4,7 +4,7 @@ mod chaos;
 mod delivering;
 mod epochs;
 mod leaving;
-mod nodes;
+pub(crate) mod nodes;
 mod outbox;
 mod protocol;
 mod redis;

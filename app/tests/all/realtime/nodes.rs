@@ -12,7 +12,8 @@ use folkmoot_bus::testing::{Mischief, Unruly};
 use super::{numbers, place_in};
 use crate::rig::*;
 
-async fn two_nodes(mischief: Mischief, seed: u64) -> (TestApp, TestApp, [Arc<Unruly<Memory>>; 2]) {
+/// Two nodes, and their ends of the bus.
+pub(crate) async fn two_nodes(mischief: Mischief, seed: u64) -> (TestApp, TestApp, [Arc<Unruly<Memory>>; 2]) {
     let end = Memory::new();
     let other = end.another_node();
     let ends = [Arc::new(Unruly::new(end, mischief, seed)), Arc::new(Unruly::new(other, mischief, seed + 1))];
