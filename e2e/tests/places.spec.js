@@ -27,6 +27,9 @@ test('back leads to the row one came from, with all that had been loaded', async
       return page.locator('.row').count();
     })
     .toBeGreaterThan(40);
+  // What the wheel has begun goes on for a while, and would go on from where one is put.
+  let at = -1;
+  await expect.poll(async () => at === (at = await scrolled(page)), { intervals: [300] }).toBe(true);
   await page.evaluate(() => window.scrollTo(0, 1500));
   const before = await scrolled(page);
   const rows = await page.locator('.row').count();

@@ -96,6 +96,7 @@ test('Ctrl-K goes to places, boards, threads one has seen and people, and does t
   await goes('light and dark');
   expect(await theme(page)).not.toBe(before);
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Home');
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('option', { selected: true })).toContainText('All boards');
   await page.keyboard.press('Escape');
