@@ -12,19 +12,19 @@ both_databases! {
     async fn an_edit_shows_and_keeps_what_was_said(app: TestApp) {
         let [ann, bob] = app.people(["ann", "bob"]).await;
         let talk = ann.talks_to("bob").await;
-        let message = ann.says_in(&talk, "Helo").await;
+        let message = ann.says_in(&talk, "Hello there").await;
         let path = path(&message);
-        assert_eq!(ann.get(&path).await.is(200).json()["body"], "Helo");
+        assert_eq!(ann.get(&path).await.is(200).json()["body"], "Hello there");
         app.events().await;
         let edited = ann.patch(&path, json!({"body": "Hello", "version": 1})).await.is(200).json();
         app.expects_events(["message_edited"]).await;
         assert_eq!((&edited["message"]["edit_count"], &edited["message"]["version"]), (&json!(1), &json!(2)));
         assert_eq!(edited["message"]["seq"], message["seq"], "it stays in its place");
         assert_eq!(bob.reads(&talk, "").await, ["Hello"]);
-        assert_eq!(each(&bob.get(&format!("{path}/edits")).await.is(200).json()["items"], "body"), ["Helo"]);
+        assert_eq!(each(&bob.get(&format!("{path}/edits")).await.is(200).json()["items"], "body"), ["Hello there"]);
         ann.patch(&path, json!({"body": "Hello"})).await.is(200);
         app.expects_events([]).await;
-        let late = ann.patch(&path, json!({"body": "Hullo", "version": 1})).await.is(409).json();
+        let late = ann.patch(&path, json!({"body": "Hi", "version": 1})).await.is(409).json();
         assert_eq!(late["code"], "edited_meanwhile");
         bob.patch(&path, json!({"body": "Mine"})).await.is(403);
         assert_eq!(ann.patch(&path, json!({"body": ""})).await.is(400).json()["errors"]["body"], "write something");
