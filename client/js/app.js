@@ -8,6 +8,7 @@ import { openOutbox } from './outbox/OutboxDatabase.js';
 import { Router } from './router.js';
 import { otherwise, routes } from './routes.js';
 import { Boards } from './stores/Boards.js';
+import { Conversations } from './stores/Conversations.js';
 import { Drafts } from './stores/Drafts.js';
 import { Known } from './stores/Known.js';
 import { Live } from './stores/Live.js';
@@ -16,6 +17,7 @@ import { Session } from './stores/Session.js';
 import { ThreadList } from './stores/ThreadList.js';
 import { ThreadStore } from './stores/ThreadStore.js';
 import { Unread } from './stores/Unread.js';
+import { alerts } from './utils/alerts.js';
 import { ScrollMemory } from './utils/scroll-memory.js';
 import { observable } from './utils/state.js';
 import { storageOf } from './utils/storage.js';
@@ -52,6 +54,9 @@ const SIGNED_OUT = 4401;
  * @property {Boards} boards
  * @property {Readable<readonly BoardRef[]>} boards$ all boards one may read, for the rail
  * @property {Stores} stores
+ * @property {Conversations} conversations
+ * @property {Live} live
+ * @property {Streams} streams
  * @property {Known} known
  * @property {Unread} unread
  * @property {Drafts} drafts
@@ -77,7 +82,9 @@ export function createApp(embedded, report) {
   const socket = new WebSocketManager(`${location.origin.replace(/^http/, 'ws')}/ws`);
   const streams = new Streams(socket, embedded.site.epoch);
   const boards = new Boards(api, streams, embedded.boards);
-  const live = new Live(session, boards);
+  const me = () => session.me$.get();
+  const conversations = new Conversations(embedded.me?.id ?? null, { api, streams, me });
+  const live = new Live(session, boards, conversations);
   registerHandlers(socket, live);
   const outbox = new Outbox({
     api,
@@ -86,7 +93,6 @@ export function createApp(embedded, report) {
     channel: new BroadcastChannel('folkmoot.outbox'),
     confirm: () => session.refresh(),
   });
-  const me = () => session.me$.get();
   const { now$, start: startClock } = createClock();
   const known = new Known();
   const notices = new Notices();
@@ -102,6 +108,9 @@ export function createApp(embedded, report) {
     session,
     boards,
     boards$: boards.refs$,
+    conversations,
+    live,
+    streams,
     known,
     unread: new Unread(embedded.me?.id ?? null, {
       read: (signal) => api.posts.feed({ sort: 'activity', signal }),
@@ -133,11 +142,15 @@ export function createApp(embedded, report) {
   // What was read in the last moments is told before the page goes.
   globalThis.addEventListener('pagehide', () => live.tellMarks());
   connect(app, streams, client);
+  conversations.onMessage(async (message, conversation) => {
+    const { sound, desktop } = alerts();
+    if (sound || desktop) (await import('./components/announce.js')).announce(app, message, conversation);
+  });
   return app;
 }
 
 /** What one part does because of another. @param {App} app @param {Streams} streams @param {Client} client */
-function connect({ session, boards, outbox, socket, router, known, unread, notices }, streams, client) {
+function connect({ session, boards, conversations, outbox, socket, router, known, unread, notices }, streams, client) {
   let account = session.me$.get()?.id ?? null;
   /** What says that the session was lost. @type {import('./stores/Notices.js').Notice | undefined} */
   let lost;
@@ -160,6 +173,7 @@ function connect({ session, boards, outbox, socket, router, known, unread, notic
     router.forget();
     known.clear();
     unread.serve(now);
+    conversations.serve(now);
     if (session.lost$.get()) {
       outbox.suspend();
       const signIn = () => void router.go(`/login?to=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
@@ -172,7 +186,7 @@ function connect({ session, boards, outbox, socket, router, known, unread, notic
   // The server may know us as somebody else than we think: the session ended while there was no connection.
   socket.on('welcome', ({ payload }) => {
     if ((payload.user?.id ?? null) !== account) void session.refresh().catch(() => {}); // the next answer tells
-    else void unread.begin();
+    else void Promise.all([unread.begin(), conversations.begin()]);
   });
   socket.on('closed', ({ payload }) => payload.code === SIGNED_OUT && session.expired());
   // A page with an open socket is not kept for the browser's own way back.

@@ -19,6 +19,8 @@ export const routes = [
       return (await api.posts.get(id, signal)).post.url;
     },
   },
+  { name: 'chat', path: '/chat', view: () => import('./views/ChatView.js') },
+  { name: 'chat', path: '/chat/:id', view: () => import('./views/ChatView.js') },
   { name: 'people', path: '/people', view: () => import('./views/PeopleView.js') },
   { name: 'person', path: '/people/:nickname', view: () => import('./views/ProfileView.js') },
   { name: 'tag', path: '/tags/:tag', view: () => import('./views/TagView.js') },

@@ -5,15 +5,16 @@ import { computed } from './utils/state.js';
 /** @import { App } from './app.js' */
 
 /** @param {App} app @param {Document} document */
-export function showTitle({ title$, session, unread }, document) {
+export function showTitle({ title$, session, unread, conversations }, document) {
   const announcer = Object.assign(document.createElement('div'), { className: 'unseen', role: 'status', ariaLive: 'polite' });
   document.body.append(announcer);
   title$.subscribe((title) => (announcer.textContent = title));
-  computed([title$, session.site$, unread.count$], (title, { name }, count) => (
+  const count$ = computed([unread.count$, conversations.unread$], (threads, messages) => threads + messages);
+  computed([title$, session.site$, count$], (title, { name }, count) => (
     (count > 0 ? `(${count}) ` : '') + (title === name ? title : `${title} · ${name}`)
   )).subscribe((title) => (document.title = title));
   const icon = document.querySelector('link[rel=icon]');
-  unread.count$.map((count) => (count > 0 ? 'folkmoot-unread.svg' : 'folkmoot.svg')).subscribe((name) => {
+  count$.map((count) => (count > 0 ? 'folkmoot-unread.svg' : 'folkmoot.svg')).subscribe((name) => {
     icon?.setAttribute('href', (icon.getAttribute('href') ?? '').replace(/[^/]*$/, name));
   });
 }

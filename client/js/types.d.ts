@@ -33,6 +33,10 @@ export type ThemeChoice = 'auto' | 'light' | 'dark';
 export interface Settings {
   theme: ThemeChoice;
   enter_sends: boolean;
+  /** Whether others see how far one has read, and that one is writing. */
+  receipts: boolean;
+  typing: boolean;
+  messages_from: 'everyone' | 'known' | 'nobody';
 }
 
 export interface Me extends Profile {
@@ -240,3 +244,88 @@ export interface SiteSettings {
   registration: 'open' | 'closed';
   minimum_age: number;
 }
+
+export type MemberRole = 'owner' | 'admin' | 'member';
+
+export interface Member {
+  person: Person;
+  role: MemberRole;
+  /** How far they have read; `null` where that is not shown. */
+  read_seq: number | null;
+}
+
+export interface UnreadMessages {
+  /** 100 stands for more than 99. */
+  count: number;
+  first_seq: number | null;
+}
+
+export interface Conversation {
+  id: string;
+  url: string;
+  kind: 'direct' | 'group';
+  title: string | null;
+  /** The other one, where there are two. */
+  with: Person | null;
+  /** The first 50. */
+  members: Member[];
+  member_count: number;
+  last_message: Message | null;
+  unread: UnreadMessages;
+  /** How far one has read. */
+  mark: number;
+  muted: boolean;
+  /** A stranger began it and one has not accepted it. */
+  request: boolean;
+  /** Whether one has blocked the other. */
+  blocked: boolean;
+  may: { write: boolean; add: boolean; rename: boolean; remove: boolean; leave: boolean; hand_over: boolean };
+  created_at: string;
+  bumped_at: string;
+  version: number;
+  stream: string;
+  seq: number;
+}
+
+export interface LivingMessage {
+  id: string;
+  conversation_id: string;
+  /** Its place, and the number of its event in the conversation's stream. */
+  seq: number;
+  url: string;
+  author: Person;
+  html: string;
+  excerpt: string;
+  created_at: string;
+  edited_at: string | null;
+  edit_count: number;
+  reply_to: { id: string; seq: number; author: Person; excerpt: string } | null;
+  reactions: Reaction[];
+  deleted: false;
+  version: number;
+  /** To its author only, and not on the socket. */
+  client_id: string | null;
+  may: { edit: boolean; delete: boolean };
+}
+
+export interface DeletedMessage {
+  id: string;
+  conversation_id: string;
+  seq: number;
+  author: Person;
+  deleted: true;
+  deleted_at: string;
+  created_at: string;
+  version: number;
+}
+
+export type Message = LivingMessage | DeletedMessage;
+
+/** Newest first. */
+export interface PageOfMessages extends Snapshot {
+  items: Message[];
+  older: boolean;
+  newer: boolean;
+}
+
+export type ConversationList = Page<Conversation> & Snapshot & { unread: { conversations: number; messages: number } };

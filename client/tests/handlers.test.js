@@ -17,11 +17,13 @@ beforeEach(() => {
   calls = [];
   const session = noting('session', { me$: observable(null), reloadSite: async () => void calls.push(['session.reloadSite']), refresh: async () => void calls.push(['session.refresh']) });
   const boards = noting('boards', { load: async () => void calls.push(['boards.load']) });
-  live = new Live(/** @type {any} */ (session), /** @type {any} */ (boards));
+  live = new Live(/** @type {any} */ (session), /** @type {any} */ (boards), /** @type {any} */ (noting('mine', {})));
   live.addList(/** @type {any} */ (noting('talk', { follows: (/** @type {string} */ stream) => stream === 'board:1' })));
   live.addList(/** @type {any} */ (noting('news', { follows: (/** @type {string} */ stream) => stream === 'board:2' })));
   live.addThread(/** @type {any} */ (noting('thread7', { id: '7' })));
   live.addThread(/** @type {any} */ (noting('thread8', { id: '8' })));
+  live.addConversation(/** @type {any} */ (noting('chat5', { id: '5' })));
+  live.onPresence = (...args) => void calls.push(['presence', ...args]);
 });
 
 /** What becomes of a frame. @param {string} type @param {any} payload @param {string} [stream] */
@@ -35,6 +37,7 @@ function told(type, payload, stream) {
 
 const t7 = thread('7');
 const p1 = post(1);
+const m1 = { id: 'm1', conversation_id: '5', seq: 1 };
 const ada = person('ada');
 
 /** @type {[string, any, string | undefined, any[][]][]} */
@@ -64,8 +67,28 @@ const table = [
     ['news.read', { thread_id: '7', position: 3, post_id: 'p3' }],
     ['thread7.marked', { thread_id: '7', position: 3, post_id: 'p3' }],
   ]],
+  ['new_message', { message: m1 }, 'conversation:5', [['chat5.arrived', m1], ['mine.arrived', m1]]],
+  ['message_edited', { message: m1 }, 'conversation:5', [['chat5.rewritten', m1], ['mine.rewritten', m1]]],
+  ['message_deleted', { message: m1 }, 'conversation:5', [['chat5.rewritten', m1], ['mine.rewritten', m1]]],
+  ['reaction_changed', { message_id: 'm1', reactions: [], version: 2 }, 'conversation:5', [['chat5.reacted', { message_id: 'm1', reactions: [], version: 2 }]]],
+  ['member_joined', { conversation_id: '5', person: ada }, 'conversation:5', [['chat5.refresh'], ['mine.refresh', '5']]],
+  ['member_left', { conversation_id: '5', person_id: '1' }, 'conversation:5', [['chat5.refresh'], ['mine.refresh', '5']]],
+  ['member_changed', { conversation_id: '5', members: [] }, 'conversation:5', [['chat5.refresh'], ['mine.refresh', '5']]],
+  ['conversation_changed', { conversation: { id: '5', title: 'T', version: 2 } }, 'conversation:5', [['chat5.renamed', { id: '5', title: 'T', version: 2 }], ['mine.refresh', '5']]],
+  ['conversation_joined', { conversation_id: '5', seq: 3 }, 'user:1', [['mine.refresh', '5']]],
+  ['conversation_left', { conversation_id: '5' }, 'user:1', [['mine.left', '5']]],
+  ['blocks_changed', {}, 'user:1', [['mine.again'], ['chat5.refresh']]],
+  ['unread_changed', { conversation_id: '5', seq: 4, muted: false, request: false }, 'user:1', [
+    ['mine.marked', { conversation_id: '5', seq: 4, muted: false, request: false }],
+    ['chat5.marked', { conversation_id: '5', seq: 4, muted: false, request: false }],
+  ]],
+  ['message_read', { conversation_id: '5', person_id: '2', seq: 4 }, undefined, [['chat5.readBy', '2', 4]]],
+  ['typing_start', { conversation_id: '5', person_id: '2' }, undefined, [['chat5.typed', '2', true]]],
+  ['typing_stop', { conversation_id: '5', person_id: '2' }, undefined, [['chat5.typed', '2', false]]],
+  ['user_online', { person_id: '2' }, undefined, [['presence', '2', true, null]]],
+  ['user_offline', { person_id: '2', last_seen_at: '2026-11-20T12:00:00.000Z' }, undefined, [['presence', '2', false, '2026-11-20T12:00:00.000Z']]],
   ['all_read', { at: '2026-11-20T12:00:00.000Z' }, 'user:1', [['talk.allRead'], ['news.allRead']]],
-  ['person_changed', { person: ada }, 'site', ['talk', 'news', 'thread7', 'thread8'].map((store) => [`${store}.personChanged`, ada])],
+  ['person_changed', { person: ada }, 'site', ['talk', 'news', 'mine', 'thread7', 'thread8', 'chat5'].map((store) => [`${store}.personChanged`, ada])],
   ['board_changed', { id: '1' }, 'site', [['boards.changed']]],
   ['site_changed', {}, 'site', [['session.reloadSite']]],
 ];

@@ -56,7 +56,8 @@ describe('the source of the client', () => {
   it('links every style sheet', () => {
     const html = readFileSync(join(root, 'index.html'), 'utf8');
     const sheets = files().filter((path) => extname(path) === '.css').map((path) => relative(root, path));
-    // The server's page that describes the API links its own.
-    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css']);
+    // The server's page that describes the API links its own, and so does the chat when it is opened.
+    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css', 'css/chat.css']);
+    assert.ok(readFileSync(join(root, 'js/views/ChatView.js'), 'utf8').includes("'../../css/chat.css'"));
   });
 });

@@ -109,8 +109,9 @@ describe('what is new', () => {
 
   it('stands in the rail, in the title and on the icon of the window', async () => {
     const unread = open('u-ada');
+    const messages$ = observable(0);
     const app = /** @type {any} */ ({
-      unread, title$: observable(''), session: { me$: observable(me('ada')), site$: observable(site()) },
+      unread, conversations: { unread$: messages$ }, title$: observable(''), session: { me$: observable(me('ada')), site$: observable(site()) },
       boards$: observable([board('talk'), board('news')]), router: { place$: observable({ url: new URL('http://forum.test/boards') }) },
     });
     document.head.innerHTML = '<link rel="icon" href="/assets/r/icons/folkmoot.svg">';
@@ -126,6 +127,10 @@ describe('what is new', () => {
     assert.equal(document.title, '(1) Boards · Moot');
     assert.equal(document.querySelector('link[rel=icon]')?.getAttribute('href'), '/assets/r/icons/folkmoot-unread.svg');
     assert.equal(document.querySelector('[role=status]')?.textContent, 'Boards'); // what is new is not read aloud each time
+    messages$.set(2);
+    assert.equal(rail.querySelector('a[href="/chat"] .unread-count')?.textContent, '2 unread messages');
+    assert.equal(document.title, '(3) Boards · Moot');
+    messages$.set(0);
     live.allRead();
     assert.equal(rail.querySelector('.unread-count'), null);
     assert.equal(document.title, 'Boards · Moot');

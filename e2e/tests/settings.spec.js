@@ -17,10 +17,10 @@ test('an admin from the command line, who has no name and no age, can change the
   await expect(page.locator('.profile-bio em')).toHaveText('keys');
 
   await page.goto('/settings');
-  await page.getByLabel('Age').fill('7');
+  await page.getByLabel('Age', { exact: true }).fill('7');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByLabel('Age')).toBeFocused();
-  await page.getByLabel('Age').fill('44');
+  await expect(page.getByLabel('Age', { exact: true })).toBeFocused();
+  await page.getByLabel('Age', { exact: true }).fill('44');
   await page.getByLabel('Gender').selectOption('own');
   await page.getByLabel('Gender in your own words').fill('as I please');
   await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -6,6 +6,7 @@ import { authApi } from './auth.js';
 import { boardsApi } from './boards.js';
 import { commentsApi } from './comments.js';
 import { meApi } from './me.js';
+import { messagesApi } from './messages.js';
 import { postsApi } from './posts.js';
 import { siteApi } from './site.js';
 import { tagsApi } from './tags.js';
@@ -23,6 +24,7 @@ export function createApi(client) {
     boards: boardsApi(client),
     comments: commentsApi(client),
     me: meApi(client),
+    messages: messagesApi(client),
     posts: postsApi(client),
     site: siteApi(client),
     tags: tagsApi(client),

@@ -18,6 +18,7 @@ import { short } from './words.js';
 const PLACES = [
   { href: '/', icon: 'home', words: 'Home', within: /^\/$/ },
   { href: '/boards', icon: 'boards', words: 'Boards', within: /^\/boards$/ },
+  { href: '/chat', icon: 'chat', words: 'Chat', within: /^\/chat(\/|$)/ },
   { href: '/people', icon: 'users', words: 'People', within: /^\/people$/ },
 ];
 /** @type {Place} */
@@ -58,7 +59,7 @@ export function Tabs(scope, app) {
   const { h } = scope;
   const path$ = app.router.place$.map((place) => place.url.pathname);
   return h('nav', { class: 'tabs', 'aria-label': 'Places' },
-    PLACES.map((place) => h('a', { class: 'tab', href: place.href, 'aria-current': currentFor(path$, place.within) }, icon(place.icon), place.words, place.href === '/' && UnreadCount(scope, app))),
+    PLACES.map((place) => h('a', { class: 'tab', href: place.href, 'aria-current': currentFor(path$, place.within) }, icon(place.icon), place.words, UnreadCount(scope, app, place))),
     scope.show(app.session.me$, (me, inner) => (me
       ? inner.h('a', { class: 'tab', href: me.url, 'aria-current': currentAt(path$, me.url) }, Portrait(inner, me), 'Me')
       : inner.h('a', { class: 'tab', href: '/login', 'aria-current': currentAt(path$, '/login') }, icon('log-in'), 'Sign in'))));
@@ -72,13 +73,15 @@ function placesFor(me) {
 /** @param {Scope} scope @param {Place} place @param {Readable<string>} path$ @param {App} app */
 function RailLink(scope, place, path$, app) {
   return scope.h('a', { class: 'rail-link', href: place.href, title: place.words, 'aria-current': currentFor(path$, place.within) },
-    icon(place.icon), scope.h('span', {}, place.words), place.href === '/' && UnreadCount(scope, app));
+    icon(place.icon), scope.h('span', {}, place.words), UnreadCount(scope, app, place));
 }
 
-/** How many threads have posts one has not read. @param {Scope} scope @param {App} app */
-function UnreadCount(scope, app) {
-  return scope.show(app.unread.count$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-count' },
-    short(count), inner.h('span', { class: 'unseen' }, count === 1 ? ' thread has new posts' : ' threads have new posts')));
+/** How many threads have posts one has not read, and how many messages wait. @param {Scope} scope @param {App} app @param {Place} place */
+function UnreadCount(scope, app, { href }) {
+  const show = (/** @type {Readable<number>} */ count$, /** @type {string} */ one, /** @type {string} */ many) => (
+    scope.show(count$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-count' }, short(count), inner.h('span', { class: 'unseen' }, count === 1 ? one : many))));
+  if (href === '/chat') return show(app.conversations.unread$, ' unread message', ' unread messages');
+  return href === '/' && show(app.unread.count$, ' thread has new posts', ' threads have new posts');
 }
 
 /** @param {Scope} scope @param {Readable<BoardRef>} board$ @param {Readable<string>} path$ @param {App} app */

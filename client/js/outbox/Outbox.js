@@ -8,17 +8,18 @@ import { batch, observable } from '../utils/state.js';
 import { uuid } from '../utils/uuid.js';
 /** @import { Api } from '../api/index.js' */
 /** @import { Readable } from '../utils/state.js' */
-/** @import { LivingPost, Thread } from '../types.js' */
+/** @import { LivingMessage, LivingPost, Thread } from '../types.js' */
 /** @import { Keeping } from './OutboxDatabase.js' */
 
 /**
  * @typedef {{kind: 'reply', place: string, body: string, reply_to?: string}} Reply `place`: `thread:ID`
  * @typedef {{kind: 'thread', place: string, title: string, body: string, tags: string[]}} NewThread `place`: `board:SLUG`
- * @typedef {Reply | NewThread} Words
+ * @typedef {{kind: 'message', place: string, body: string, reply_to?: string}} Written `place`: `conversation:ID`
+ * @typedef {Reply | NewThread | Written} Words
  * @typedef {'waiting' | 'sending' | 'failed'} ItemState
  * @typedef {{code: string, message: string, fields: Record<string, string>}} Problem
  * @typedef {Words & {order: number, client_id: string, account: string, at: string, state: ItemState, problem: Problem | null}} OutboxItem
- * @typedef {{post: LivingPost, thread?: Thread}} Sent what the server made of it
+ * @typedef {{post?: LivingPost, thread?: Thread, message?: LivingMessage}} Sent what the server made of it
  * @typedef {'clear' | 'sending' | 'offline' | 'signed-out' | 'later'} Line what the composer says; `later`: the server asked for a pause
  */
 
@@ -267,7 +268,8 @@ export class Outbox {
       return api.boards.open(id, { title, body, tags, client_id });
     }
     const { body, reply_to, client_id } = item;
-    return api.comments.add(id, { body, client_id, ...(reply_to ? { reply_to } : {}) });
+    const words = { body, client_id, ...(reply_to ? { reply_to } : {}) };
+    return item.kind === 'message' ? api.messages.send(id, words) : api.comments.add(id, words);
   }
 
   /** @param {OutboxItem} item @param {unknown} error @returns {Promise<boolean>} */

@@ -2,6 +2,8 @@
 // The stores that are on screen, for events to find them.
 
 /** @import { Boards } from './Boards.js' */
+/** @import { Conversations } from './Conversations.js' */
+/** @import { ConversationStore } from './ConversationStore.js' */
 /** @import { Session } from './Session.js' */
 /** @import { ThreadList } from './ThreadList.js' */
 /** @import { ThreadStore } from './ThreadStore.js' */
@@ -16,9 +18,16 @@ export class Live {
   #lists = new Set();
   /** @type {Set<ThreadStore>} */
   #threads = new Set();
+  /** The conversations that are open. @type {Set<ConversationStore>} */
+  #open = new Set();
+  /** All of one's conversations. */
+  conversations;
+  /** Hears who comes and goes. @type {(personId: string, online: boolean, lastSeen: string | null) => void} */
+  onPresence = () => {};
 
-  /** @param {Session} session @param {Boards} boards */
-  constructor(session, boards) {
+  /** @param {Session} session @param {Boards} boards @param {Conversations} conversations */
+  constructor(session, boards, conversations) {
+    this.conversations = conversations;
     this.#session = session;
     this.#boards = boards;
   }
@@ -33,6 +42,17 @@ export class Live {
   addThread(thread) {
     this.#threads.add(thread);
     return () => this.#threads.delete(thread);
+  }
+
+  /** @param {ConversationStore} conversation @returns {() => void} */
+  addConversation(conversation) {
+    this.#open.add(conversation);
+    return () => this.#open.delete(conversation);
+  }
+
+  /** @param {string | null} id `null`: all that are open @param {(conversation: ConversationStore) => void} tell */
+  eachConversation(id, tell) {
+    for (const conversation of this.#open) if (id === null || conversation.id === id) tell(conversation);
   }
 
   /** The lists that follow a board's stream. @param {string} stream @param {(list: ThreadList) => void} tell */
@@ -51,9 +71,9 @@ export class Live {
     this.eachThread(mark.thread_id, (thread) => thread.marked(mark));
   }
 
-  /** Tells the server how far the threads on screen were read. */
+  /** Tells the server how far what is on screen was read. */
   tellMarks() {
-    for (const thread of this.#threads) thread.tellMark();
+    for (const store of [...this.#threads, ...this.#open]) store.tellMark();
   }
 
   /** Everything until now counts as read. */
@@ -64,7 +84,7 @@ export class Live {
   /** @param {Person} person */
   personChanged(person) {
     for (const list of this.#lists) list.personChanged(person);
-    for (const thread of this.#threads) thread.personChanged(person);
+    for (const store of [this.conversations, ...this.#threads, ...this.#open]) store.personChanged(person);
     if (person.id === this.#session.me$.get()?.id) void this.#session.refresh().catch(() => {}); // the next page says it
   }
 

@@ -10,6 +10,7 @@ const PAUSE_MS = 2000;
 
 export class ReadMark {
   #tell;
+  #pause;
   /** The furthest post that was on screen. @type {At | null} */
   #seen = null;
   /** The last one the server was told of. */
@@ -18,8 +19,9 @@ export class ReadMark {
   #timer;
   mark$;
 
-  /** @param {At | null} mark @param {(mark: At) => Promise<unknown>} tell */
-  constructor(mark, tell) {
+  /** @param {At | null} mark @param {(mark: At) => Promise<unknown>} tell @param {number} [pause] between two tellings, ms */
+  constructor(mark, tell, pause = PAUSE_MS) {
+    this.#pause = pause;
     this.mark$ = observable(mark);
     this.#told = mark?.position ?? 0;
     this.#tell = tell;
@@ -29,7 +31,7 @@ export class ReadMark {
   seen(at) {
     if (at.position <= Math.max(this.#told, this.#seen?.position ?? 0)) return;
     this.#seen = at;
-    this.#timer ??= setTimeout(() => void this.#send(), PAUSE_MS);
+    this.#timer ??= setTimeout(() => void this.#send(), this.#pause);
   }
 
   /** Another tab or device has read on. @param {At} at */

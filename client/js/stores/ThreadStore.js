@@ -84,7 +84,7 @@ export class ThreadStore {
     this.pending$ = parts.outbox.at(`thread:${this.id}`);
     this.#take(posts);
     this.#follow(page);
-    this.#endings.push(parts.live.addThread(this), parts.outbox.onSent((item, { post }) => item.place === `thread:${this.id}` && this.arrivedOwn(post)));
+    this.#endings.push(parts.live.addThread(this), parts.outbox.onSent((item, { post }) => post && item.place === `thread:${this.id}` && this.arrivedOwn(post)));
   }
 
   // Actions

@@ -62,6 +62,7 @@ function Head(scope, user, app) {
         h('span', {}, h('b', {}, grouped(user.post_count)), user.post_count === 1 ? ' post' : ' posts'),
         user.likes_received > 0 && h('span', { title: `${count(user.likes_received, 'like')} received` }, icon('heart', 'small'), ' ', h('b', {}, grouped(user.likes_received)))),
       !user.claimed && h('p', { class: 'quiet' }, 'This account came with an import and waits for its owner.')),
+    !mine && app.session.me$.get() && h('div', { class: 'page-acts' }, h('a', { class: 'button', href: `/chat?with=${encodeURIComponent(user.nickname)}` }, icon('chat'), 'Write')),
     mine && h('div', { class: 'page-acts' }, h('a', { class: 'button', href: '/settings' }, icon('settings'), 'Settings')));
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // One's own settings: what others see, how it looks, the password, where one is signed in, tokens for programs.
 
+import { ChatSettings } from '../components/ChatSettings.js';
 import { Devices } from '../components/Devices.js';
 import { Field, FormFault, formState, PasswordInput, SubmitButton } from '../components/Form.js';
 import { GenderField, NewPasswordField } from '../components/AccountFields.js';
@@ -16,14 +17,14 @@ import { findFaults } from '../components/validation.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { RoutedView } from '../router.js' */
 /** @import { App } from '../app.js' */
-/** @import { AccessToken, Device, Me } from '../types.js' */
+/** @import { AccessToken, Device, Me, Person } from '../types.js' */
 
-/** @type {RoutedView<{user: Me, devices: Device[], tokens: AccessToken[]} | null>} */
+/** @type {RoutedView<{user: Me, devices: Device[], tokens: AccessToken[], blocked: Person[]} | null>} */
 export const view = {
   async load(_, { app, signal }) {
     if (!app.session.me$.get()) return null;
-    const [me, sessions, tokens] = await Promise.all([app.api.me.get(signal), app.api.auth.sessions(signal), app.api.auth.tokens(signal)]);
-    return { user: me.user, devices: sessions.items, tokens: tokens.items };
+    const [me, sessions, tokens, blocks] = await Promise.all([app.api.me.get(signal), app.api.auth.sessions(signal), app.api.auth.tokens(signal), app.api.messages.blocks(signal)]);
+    return { user: me.user, devices: sessions.items, tokens: tokens.items, blocked: blocks.items };
   },
   title: () => 'Settings',
   render(data, scope, app) {
@@ -39,6 +40,7 @@ export const view = {
         h('button', { class: 'button', type: 'button', onclick: () => signOut(scope, app) }, icon('log-out'), 'Sign out')),
       Group(scope, 'About you', 'Your nickname and what you write here are for everyone. Names, age and gender are seen only by you and the admins.', ProfileForm(scope, data.user, app)),
       Group(scope, 'Look and writing', '', LookForm(scope, data.user, app)),
+      Group(scope, 'Chat', '', ChatSettings(scope, data.user, data.blocked, app)),
       Group(scope, 'Password', 'A new password signs you out on your other devices.', PasswordForm(scope, app)),
       Group(scope, 'Where you are signed in', '', Devices(scope, app, data.devices)),
       Group(scope, 'Tokens for programs', 'A token lets a program act as you. Give each program its own, and take it back when it is done.', Tokens(scope, app, data.tokens))));

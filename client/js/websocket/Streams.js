@@ -13,6 +13,9 @@ const LONGEST_WAIT_MS = 60_000;
 /** After a gap browsers read their lists again within this time, in ms: not all of them at once. */
 const SPREAD_MS = 3000;
 
+/** Streams that come to their people without being asked for. @param {string} stream */
+const comesByItself = (stream) => /^(user|conversation):/.test(stream);
+
 /**
  * @typedef {object} Follower
  * @property {() => Promise<unknown>} reload what is shown may have gaps: read it again and follow anew
@@ -30,6 +33,8 @@ export class Streams {
   #asking = new Set();
   /** Followers that wait to be read again, by timer, and those that are being read: `null`. @type {Map<Follower, ReturnType<typeof setTimeout> | null>} */
   #readings = new Map();
+  /** Streams whose cursors the present connection began with. @type {ReadonlySet<string>} */
+  #told = new Set();
   /** The history that the cursors belong to. */
   #epoch;
   #random;
@@ -47,7 +52,7 @@ export class Streams {
       if (state === 'open') this.#hello();
       else this.#gap ||= this.#greeted || state === 'waiting';
     });
-    socket.on('welcome', ({ payload }) => this.#welcomed(payload.epoch));
+    socket.on('welcome', ({ payload }) => this.#welcomed(payload));
     socket.on('subscribed', ({ payload }) => this.#subscribed(payload.stream, payload.head));
     socket.on('resync', ({ payload }) => this.#reload(payload.stream));
     socket.on('lagged', ({ payload }) => payload.streams.forEach((/** @type {string} */ stream) => this.#ask(stream)));
@@ -72,7 +77,8 @@ export class Streams {
     if (this.#isAnotherHistory(epoch)) this.#begin(epoch);
     // Others may be ahead; they can bear to hear something twice, rows have versions.
     const known = this.#cursors.get(stream);
-    if (!others || known === undefined || known > seq) {
+    if (known !== undefined && known <= seq && comesByItself(stream)) this.#cursors.set(stream, seq);
+    else if (!others || known === undefined || known > seq) {
       this.#cursors.set(stream, seq);
       this.#ask(stream);
     }
@@ -98,9 +104,9 @@ export class Streams {
     }, wait));
   }
 
-  /** Somebody else is signed in: one's own stream was another's. */
+  /** Somebody else is signed in: one's own streams were another's. */
   forgetPerson() {
-    for (const stream of this.#cursors.keys()) if (stream.startsWith('user:')) this.#cursors.delete(stream);
+    for (const stream of this.#cursors.keys()) if (comesByItself(stream)) this.#cursors.delete(stream);
   }
 
   /** How far a stream has come, for what is kept of it. @param {string} stream @returns {number | undefined} */
@@ -113,6 +119,7 @@ export class Streams {
     const all = this.#followers.get(stream);
     if (!all?.delete(follower) || all.size > 0) return;
     this.#followers.delete(stream);
+    if (comesByItself(stream)) return;
     this.#cursors.delete(stream);
     this.#asking.delete(stream);
     this.#socket.send('unsubscribe', { streams: [stream] });
@@ -123,8 +130,8 @@ export class Streams {
     if (stream === undefined || seq === undefined) return true;
     const cursor = this.#cursors.get(stream);
     if (cursor === undefined) {
-      // One's own stream comes without being asked for and begins with what comes first.
-      if (!stream.startsWith('user:')) return false;
+      // One that comes without being asked for begins with what comes first.
+      if (!comesByItself(stream)) return false;
     } else if (seq <= cursor) {
       return false;
     } else if (seq > cursor + 1) {
@@ -137,6 +144,7 @@ export class Streams {
 
   #hello() {
     this.#asking.clear();
+    this.#told = new Set(this.#cursors.keys());
     this.#socket.send('hello', { epoch: this.#epoch, cursors: Object.fromEntries(this.#cursors) });
     // What could not be read while there was no network, and what was told meanwhile and is not told again.
     for (const follower of this.#readings.keys()) this.reread(follower);
@@ -159,9 +167,14 @@ export class Streams {
     if (cursors.length > 0) this.#socket.send('subscribe', { epoch: this.#epoch, streams: Object.fromEntries(cursors) });
   }
 
-  /** @param {string} epoch */
-  #welcomed(epoch) {
+  /** @param {{epoch: string, conversations?: Record<string, number>}} welcome with the heads of one's conversations */
+  #welcomed({ epoch, conversations = {} }) {
     if (this.#isAnotherHistory(epoch)) this.#begin(epoch);
+    for (const [stream, head] of Object.entries(conversations)) {
+      const cursor = this.#cursors.get(stream);
+      if (cursor === undefined) this.#cursors.set(stream, head);
+      else if (cursor < head && !this.#told.has(stream)) this.#ask(stream);
+    }
   }
 
   /** @param {string} epoch */
@@ -177,7 +190,7 @@ export class Streams {
 
   /** @param {string} stream @param {number} head */
   #subscribed(stream, head) {
-    if (stream.startsWith('user:') && !this.#cursors.has(stream)) this.#cursors.set(stream, head);
+    if (comesByItself(stream) && !this.#cursors.has(stream)) this.#cursors.set(stream, head);
   }
 
   /** @param {string} stream */

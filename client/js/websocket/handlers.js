@@ -8,6 +8,9 @@ import { batch } from '../utils/state.js';
 /** The id in a stream's name: `thread:77` → `77`. @param {Frame} frame */
 const idOf = (frame) => (frame.stream ?? '').split(':')[1];
 
+/** @param {Frame} frame */
+const isChat = ({ stream = '' }) => stream.startsWith('conversation:');
+
 /** @type {Record<string, (frame: Frame, live: Live) => void>} */
 export const handlers = {
   // Board streams: a thread as a row.
@@ -35,10 +38,43 @@ export const handlers = {
   post_edited: postChanged,
   post_deleted: postChanged,
   post_restored: postChanged,
-  reaction_changed: (frame, live) => live.eachThread(idOf(frame), (thread) => thread.reacted(frame.payload)),
+  reaction_changed: (frame, live) => live[isChat(frame) ? 'eachConversation' : 'eachThread'](idOf(frame), (/** @type {any} */ store) => store.reacted(frame.payload)),
+
+  // Conversation streams.
+  new_message(frame, live) {
+    const { message } = frame.payload;
+    live.eachConversation(idOf(frame), (conversation) => conversation.arrived(message));
+    live.conversations.arrived(message);
+  },
+  message_edited: messageChanged,
+  message_deleted: messageChanged,
+  member_joined: membersChanged,
+  member_left: membersChanged,
+  member_changed: membersChanged,
+  conversation_changed(frame, live) {
+    live.eachConversation(idOf(frame), (conversation) => conversation.renamed(frame.payload.conversation));
+    void live.conversations.refresh(idOf(frame));
+  },
+
+  // Said once, to who is there.
+  message_read: ({ payload }, live) => live.eachConversation(payload.conversation_id, (conversation) => conversation.readBy(payload.person_id, payload.seq)),
+  typing_start: ({ payload }, live) => live.eachConversation(payload.conversation_id, (conversation) => conversation.typed(payload.person_id, true)),
+  typing_stop: ({ payload }, live) => live.eachConversation(payload.conversation_id, (conversation) => conversation.typed(payload.person_id, false)),
+  user_online: ({ payload }, live) => live.onPresence(payload.person_id, true, null),
+  user_offline: ({ payload }, live) => live.onPresence(payload.person_id, false, payload.last_seen_at ?? null),
 
   // One's own stream.
-  unread_changed: ({ payload }, live) => live.read(payload),
+  conversation_joined: ({ payload }, live) => void live.conversations.refresh(payload.conversation_id),
+  conversation_left: ({ payload }, live) => live.conversations.left(payload.conversation_id),
+  blocks_changed(_frame, live) {
+    live.conversations.again();
+    live.eachConversation(null, (conversation) => conversation.refresh());
+  },
+  unread_changed({ payload }, live) {
+    if (!payload.conversation_id) return live.read(payload);
+    live.conversations.marked(payload);
+    return live.eachConversation(payload.conversation_id, (conversation) => conversation.marked(payload));
+  },
   all_read: (_frame, live) => live.allRead(),
 
   // The site.
@@ -65,6 +101,19 @@ function threadCame(frame, live) {
 /** @param {Frame} frame @param {Live} live */
 function postChanged(frame, live) {
   live.eachThread(idOf(frame), (thread) => thread.rewritten(frame.payload.post));
+}
+
+/** @param {Frame} frame @param {Live} live */
+function messageChanged(frame, live) {
+  const { message } = frame.payload;
+  live.eachConversation(idOf(frame), (conversation) => conversation.rewritten(message));
+  live.conversations.rewritten(message);
+}
+
+/** @param {Frame} frame @param {Live} live */
+function membersChanged(frame, live) {
+  live.eachConversation(idOf(frame), (conversation) => conversation.refresh());
+  void live.conversations.refresh(idOf(frame));
 }
 
 /** @param {WebSocketManager} socket @param {Live} live */

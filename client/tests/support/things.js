@@ -1,7 +1,7 @@
 // @ts-check
 // Small whole things of the forum for tests; each can be given what matters to it.
 
-/** @import { Board, LivingPost, Me, Person, Site, Thread, ThreadPage, Tombstone } from '../../js/types.js' */
+/** @import { Board, Conversation, LivingMessage, LivingPost, Message, PageOfMessages, Me, Person, Site, Thread, ThreadPage, Tombstone } from '../../js/types.js' */
 
 /** @param {string} nickname @param {Partial<Person>} [more] @returns {Person} */
 export function person(nickname, more = {}) {
@@ -13,7 +13,7 @@ export function me(nickname, more = {}) {
   return {
     ...person(nickname), bio: '', bio_html: '', joined_at: time(0), last_seen_at: null, online: true, thread_count: 0, post_count: 0, likes_received: 0, claimed: true, version: 1,
     email: `${nickname}@x.test`, age: 30, age_stated_at: time(0), gender: null, first_name: null, last_name: null, groups: [],
-    settings: { theme: 'auto', enter_sends: false }, may: { moderate: false, administer: false }, ...more,
+    settings: { theme: 'auto', enter_sends: false, receipts: true, typing: true, messages_from: 'everyone' }, may: { moderate: false, administer: false }, ...more,
   };
 }
 
@@ -60,6 +60,28 @@ export function threadPage(more = {}) {
     thread: thread('7'), board: board('talk'), posts: postsPage(1, 3), mark: null,
     may: { reply: true, edit: false, lock: false, archive: false, pin: false, move: false, delete: false }, epoch: 'e1', stream: 'thread:7', seq: 10, ...more,
   };
+}
+
+/** @param {string} id @param {Partial<Conversation>} [more] @returns {Conversation} */
+export function conversation(id, more = {}) {
+  return {
+    id, url: `/chat/${id}`, kind: 'direct', title: null, with: person('bob'), member_count: 2, last_message: null, unread: { count: 0, first_seq: null }, mark: 0,
+    members: [{ person: person('ada'), role: 'member', read_seq: 0 }, { person: person('bob'), role: 'member', read_seq: 0 }], muted: false, request: false, blocked: false,
+    may: { write: true, add: false, rename: false, remove: false, leave: false, hand_over: false }, created_at: time(0), bumped_at: time(0), version: 1, stream: `conversation:${id}`, seq: 0, ...more,
+  };
+}
+
+/** @param {number} seq @param {Partial<LivingMessage>} [more] @returns {LivingMessage} */
+export function message(seq, more = {}) {
+  return {
+    id: `m${seq}`, conversation_id: '5', seq, url: `/chat/5?message=${seq}`, author: person('bob'), html: `<p>${seq}</p>`, excerpt: String(seq), created_at: time(seq), edited_at: null, edit_count: 0,
+    reply_to: null, reactions: [], deleted: false, version: seq, client_id: null, may: { edit: false, delete: false }, ...more,
+  };
+}
+
+/** Newest first, as the API gives them. @param {readonly Message[]} messages the oldest first @param {Partial<PageOfMessages>} [more] @returns {PageOfMessages} */
+export function messagesPage(messages, more = {}) {
+  return { items: messages.toReversed(), older: false, newer: false, epoch: 'e1', stream: 'conversation:5', seq: messages.at(-1)?.seq ?? 0, ...more };
 }
 
 /** @returns {Site} */

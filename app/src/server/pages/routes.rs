@@ -20,7 +20,9 @@ use crate::server::site::site;
 use crate::threads::{self, ListQuery, PostId, PostJson, PostsQuery, ThreadId};
 
 /// Addresses that the client fills alone, and what the tab is called meanwhile.
-const SHELLS: [(&str, &str, &str); 10] = [
+const SHELLS: [(&str, &str, &str); 12] = [
+    ("/chat", "chat", "Chat"),
+    ("/chat/{id}", "chat", "Chat"),
     ("/new", "new", "New thread"),
     ("/b/{slug}/new", "new", "New thread"),
     ("/login", "login", "Sign in"),

@@ -10,8 +10,12 @@ use crate::boards::BoardRef;
 /// The rail names so many boards; the rest are behind "Boards".
 const BOARDS_SHOWN: usize = 14;
 
-const PLACES: [(&str, &str, &str); 3] =
-    [("/", "home", "Home"), ("/boards", "boards", "Boards"), ("/people", "users", "People")];
+const PLACES: [(&str, &str, &str); 4] = [
+    ("/", "home", "Home"),
+    ("/boards", "boards", "Boards"),
+    ("/chat", "chat", "Chat"),
+    ("/people", "users", "People"),
+];
 
 /// What the frame of a guest's page needs to know.
 pub(super) struct Frame<'a> {
