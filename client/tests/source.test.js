@@ -57,7 +57,8 @@ describe('the source of the client', () => {
     const html = readFileSync(join(root, 'index.html'), 'utf8');
     const sheets = files().filter((path) => extname(path) === '.css').map((path) => relative(root, path));
     // The server's page that describes the API links its own, and so does the chat when it is opened.
-    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css', 'css/chat.css']);
-    assert.ok(readFileSync(join(root, 'js/views/ChatView.js'), 'utf8').includes("'../../css/chat.css'"));
+    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css', 'css/chat.css', 'css/message.css']);
+    const chat = readFileSync(join(root, 'js/views/ChatView.js'), 'utf8');
+    assert.ok(chat.includes("'../../css/chat.css', '../../css/message.css'"));
   });
 });

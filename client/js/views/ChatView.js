@@ -145,14 +145,16 @@ function sideOf(app, account) {
   return side;
 }
 
-/** @type {Promise<void> | null} */
+/** In the order in which they override each other. */
+const SHEETS = ['../../css/chat.css', '../../css/message.css'];
+/** @type {Promise<unknown> | null} */
 let styled = null;
 
-/** The look of this screen comes with it: other pages do without. @returns {Promise<void>} */
+/** The look of this screen comes with it: other pages do without. @returns {Promise<unknown>} */
 function styles() {
-  styled ??= new Promise((resolve) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL('../../css/chat.css', import.meta.url).href, onload: () => resolve(), onerror: () => resolve() });
+  styled ??= Promise.all(SHEETS.map((sheet) => new Promise((resolve) => {
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL(sheet, import.meta.url).href, onload: resolve, onerror: resolve });
     document.head.append(link);
-  });
+  })));
   return styled;
 }
