@@ -109,12 +109,12 @@ test('a draft is there again after the tab was closed, until it is sent', async 
 
 test('home is never moved by what comes on any board: it waits behind a pill', async ({ page, ann, board }) => {
   await manyThreads(ann, board);
-  await ann.makesBoard('dogs', 'Dogs');
+  await ann.makesBoard('hens', 'Hens');
   await page.goto('/');
   const first = page.locator('.row').first();
   const title = await first.locator('.row-link').textContent();
   const top = await first.evaluate((element) => element.getBoundingClientRect().top);
-  for (const [name, slug] of [['One', board.slug], ['Two', 'dogs'], ['Three', 'dogs']]) await ann.opens(slug, `${name} more`, 'New.');
+  for (const [name, slug] of [['One', board.slug], ['Two', 'hens'], ['Three', 'hens']]) await ann.opens(slug, `${name} more`, 'New.');
   await expect(page.getByRole('button', { name: /3 new threads/ })).toBeVisible();
   expect(await first.locator('.row-link').textContent()).toBe(title);
   expect(await first.evaluate((element) => element.getBoundingClientRect().top)).toBe(top);
