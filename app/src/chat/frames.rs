@@ -3,7 +3,6 @@
 //!
 //! `None` stands for `nothing`: an event that cannot be shown (any more).
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::json::UnreadMessages;
@@ -12,9 +11,10 @@ use super::queries::{conversations, marks, members, messages};
 use super::{access, events, present};
 use crate::accounts::{Actor, Settings, UserId, people};
 use crate::core::events::Appended;
+use crate::core::for_all::for_all;
 use crate::core::read::Read;
 use crate::core::streams::Stream;
-use crate::core::{App, Error, Result};
+use crate::core::{App, Result};
 
 /// The kinds of events that [`frame`] shows, but for those that threads have too.
 pub const KINDS: [&str; 11] = [
@@ -163,21 +163,3 @@ pub async fn typing(read: &impl Read, actor: &Actor, id: ConversationId) -> Resu
 
 /// Whoever gets a frame is not known when it is made.
 const NOBODY: UserId = UserId(0);
-
-/// What was made for nobody, without what differs from person to person.
-fn for_all<T: Serialize>(made: &T) -> Result<Value> {
-    let mut value = serde_json::to_value(made).map_err(Error::internal)?;
-    strip(&mut value);
-    Ok(value)
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|name, _| !["client_id", "mine", "may"].contains(&name.as_str()));
-            fields.get_mut("reactions").into_iter().for_each(strip);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip),
-        _ => {}
-    }
-}

@@ -3,7 +3,7 @@
 use crate::accounts::names;
 use crate::core::id_types::id_type;
 use crate::core::words::words;
-use crate::core::{Error, Result};
+use crate::core::{Error, Result, written};
 
 id_type! {
     /// A conversation.
@@ -65,25 +65,7 @@ pub(super) fn checked_title(title: &str) -> Result<Option<String>> {
 /// # Errors
 /// `Invalid` naming the field.
 pub(super) fn checked_body(body: &str) -> Result<String> {
-    let body = body.replace("\r\n", "\n").replace('\0', "");
-    if body.trim().is_empty() {
-        return Err(Error::invalid("body", "write something"));
-    }
-    if body.chars().count() > MAX_BODY {
-        return Err(Error::invalid("body", format!("at most {MAX_BODY} characters")));
-    }
-    Ok(body)
-}
-
-/// No message takes files yet.
-///
-/// # Errors
-/// `Invalid` naming the field.
-pub(super) fn no_attachments(attachments: &[String]) -> Result<()> {
-    if attachments.is_empty() {
-        return Ok(());
-    }
-    Err(Error::invalid("attachments", "messages take no files"))
+    written::checked_body(body, MAX_BODY)
 }
 
 /// What searching compares: compatible spellings made one, small, on one line.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::json::{AnsweredMessage, LivingMessage, MayOnMessage, MessageJson};
-use super::model::{ConversationId, MessageId, checked_body, message_url, no_attachments};
+use super::model::{ConversationId, MessageId, checked_body, message_url};
 use super::queries::members;
 use super::queries::messages::{self, MessageRow, NewMessage};
 use super::queries::places::{self, Place, Sent};
@@ -14,6 +14,7 @@ use crate::accounts::{Actor, Me, Permission, UserId, people};
 use crate::core::error::missed;
 use crate::core::events::Write;
 use crate::core::time::Time;
+use crate::core::written::no_attachments;
 use crate::core::{App, Error, Result};
 
 /// A write that was refused because this person may not do it, or not any more.

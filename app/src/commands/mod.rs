@@ -26,7 +26,7 @@ use crate::config::{Config, DEFAULT_FILE, Environment, Loaded, parse_env_file};
 /// Called or configured wrongly.
 const WRONG: u8 = 2;
 
-/// A community server in one binary: a live forum.
+/// A community server in one binary: a live forum and private chat.
 #[derive(Debug, Parser)]
 #[command(name = "folkmoot", version, max_term_width = 100)]
 struct CommandLine {

@@ -8,6 +8,7 @@ pub mod epoch;
 pub mod error;
 pub mod etag;
 pub mod events;
+pub mod for_all;
 pub mod id_types;
 pub mod ids;
 pub mod instant;
@@ -25,6 +26,7 @@ pub mod slug;
 pub mod streams;
 pub mod time;
 pub mod words;
+pub mod written;
 
 pub use app::App;
 pub use error::{Error, Result};

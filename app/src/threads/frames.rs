@@ -3,7 +3,6 @@
 //!
 //! `None` stands for `nothing`: an event that cannot be shown (any more).
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::events;
@@ -14,9 +13,10 @@ use super::queries::{marks, places, posts, threads};
 use crate::accounts::{Actor, UserId, people};
 use crate::boards::thread_url;
 use crate::core::events::Appended;
+use crate::core::for_all::for_all;
 use crate::core::streams::Stream;
 use crate::core::time::Time;
-use crate::core::{App, Error, Result};
+use crate::core::{App, Result};
 
 /// The kinds of events that [`frame`] shows.
 pub const KINDS: [&str; 13] = [
@@ -148,22 +148,4 @@ async fn mark(app: &App, user: UserId, thread: ThreadId) -> Result<Option<Value>
 async fn all_read(app: &App, user: UserId) -> Result<Option<Value>> {
     let at = marks::all_read_at(&app.db, user).await?;
     Ok(at.map(|at| json!({"at": Time(at)})))
-}
-
-/// What was made for a guest, without what differs from person to person.
-fn for_all<T: Serialize>(made: &T) -> Result<Value> {
-    let mut value = serde_json::to_value(made).map_err(Error::internal)?;
-    strip(&mut value);
-    Ok(value)
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|name, _| !["unread", "mine", "may"].contains(&name.as_str()));
-            fields.get_mut("reactions").into_iter().for_each(strip);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip),
-        _ => {}
-    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::json::{LastPost, PostJson, ThreadJson};
-use super::model::{PostId, ThreadId, checked_body, checked_tags, checked_title, no_attachments};
+use super::model::{PostId, ThreadId, checked_body, checked_tags, checked_title};
 use super::queries::places::{self, Place, Sent};
 use super::queries::posts::{self, NewPost};
 use super::queries::threads::{self, NewThread};
@@ -18,6 +18,7 @@ use crate::boards::{self, Board, BoardId, BoardRef, thread_url};
 use crate::core::events::Write;
 use crate::core::slug::slug;
 use crate::core::streams::Stream;
+use crate::core::written::no_attachments;
 use crate::core::{App, Error, Result};
 
 /// What is said of a new thread.

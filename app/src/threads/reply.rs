@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::json::{LivingPost, PostJson, ReplyTo};
-use super::model::{PostId, ThreadId, checked_body, no_attachments, post_url};
+use super::model::{PostId, ThreadId, checked_body, post_url};
 use super::queries::places::Place;
 use super::queries::posts::{self, NewPost, PostRow};
 use super::queries::{counts, places, threads};
@@ -17,6 +17,7 @@ use crate::boards::thread_url;
 use crate::core::events::Write;
 use crate::core::streams::Stream;
 use crate::core::time::Time;
+use crate::core::written::no_attachments;
 use crate::core::{App, Error, Result};
 
 /// What is said of a reply.
