@@ -30,6 +30,11 @@ describe('the rows of a conversation', () => {
     assert.deepEqual(after.slice(-2).map(({ key }) => key), ['c1', 'c2']);
   });
 
+  it('show a message once that was read before the answer to its send', () => {
+    const all = rows({ messages: [message(1), message(2, { author: ada, client_id: 'c1' })], pending: [{ client_id: 'c1' }, { client_id: 'c2' }] });
+    assert.deepEqual(all.slice(-2).map(({ key, kind }) => [key, kind]), [['c1', 'message'], ['c2', 'pending']]);
+  });
+
   it('say of our messages whether they were read, and put each reader beside the last they read', () => {
     const messages = [message(1, { author: ada }), message(3, { author: ada }), message(7, { author: ada })];
     const all = /** @type {any[]} */ (rows({ messages, reads: new Map([[bob.id, 5], [ada.id, 7]]) })).filter(({ kind }) => kind === 'message');

@@ -71,6 +71,15 @@ describe('Streams', () => {
     assert.equal(streams.cursor('thread:7'), 14);
   });
 
+  it('goes on from whoever is behind, also where another begins further on', () => {
+    streams.follow(at('conversation:5', 3), follower);
+    streams.follow(at('conversation:5', 4), follower); // as a list that was read later
+    const socket = open();
+    assert.deepEqual(socket.payloads('hello')[0].cursors, { 'conversation:5': 3 });
+    post(socket, 4, 'conversation:5');
+    assert.deepEqual(heard, [4]);
+  });
+
   it('counts events that are not for us', async () => {
     const socket = open();
     streams.follow(at('thread:7', 10), follower);

@@ -130,12 +130,12 @@ test('older messages come by ten near the top, at most one request in half a sec
   const { lee, conversation } = await two(server, 65);
   const page = await pageOf(browser, server, lee, { viewport: { width: 1280, height: 600 } });
   watch(page);
-  /** @type {{at: number, url: URL}[]} */
-  const asked = [];
-  page.on('request', (request) => request.url().includes('/messages?') && asked.push({ at: Date.now(), url: new URL(request.url()) }));
+  // As the page's own clock has them: what this process hears of them comes late on a busy machine.
+  const asked = () => page.evaluate(() => performance.getEntriesByType('resource')
+    .filter(({ name }) => name.includes('/messages?')).map(({ name, startTime }) => ({ search: new URL(name).search, at: startTime })));
   await page.goto(conversation.url);
   await expect(bubbles(page).last()).toHaveText('Message 65');
-  expect(asked[0].url.search).toBe('?limit=10&offset=0');
+  expect((await asked())[0].search).toBe('?limit=10&offset=0');
   const log = page.locator('.chat-log');
   // Whoever turns the wheel without rest.
   for (let turn = 0; turn < 120 && !(await page.getByText('Message 1', { exact: true }).count()); turn += 1) {
@@ -143,10 +143,10 @@ test('older messages come by ten near the top, at most one request in half a sec
     await page.waitForTimeout(30);
   }
   await expect(page.getByText('Message 1', { exact: true })).toBeVisible();
-  const older = asked.slice(1);
+  const older = (await asked()).slice(1);
   expect(older.length).toBe(6);
-  expect(older.every(({ url }) => url.searchParams.get('limit') === '10')).toBe(true);
-  for (let at = 1; at < older.length; at += 1) expect(older[at].at - older[at - 1].at).toBeGreaterThan(450);
+  expect(older.every(({ search }) => new URLSearchParams(search).get('limit') === '10')).toBe(true);
+  for (let at = 1; at < older.length; at += 1) expect(older[at].at - older[at - 1].at).toBeGreaterThan(490);
 });
 
 test('what one reads stays where it is: 0 px while messages, edits and pictures come', async ({ browser, server, watch }) => {

@@ -53,7 +53,9 @@ export function chatRows({ messages, pending, me, firstUnread, reads, people, at
     });
     before = message;
   }
-  pending.forEach((item, at) => {
+  // What arrived may be read before the answer to its send: it is there once.
+  const arrived = new Set(messages.map(keyOf));
+  pending.filter((item) => !arrived.has(item.client_id)).forEach((item, at) => {
     rows.push({ key: item.client_id, kind: 'pending', item, first: at === 0 && before?.author.id !== me });
   });
   return rows;

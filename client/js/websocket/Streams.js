@@ -75,9 +75,10 @@ export class Streams {
     if (others) others.add(follower);
     else this.#followers.set(stream, new Set([follower]));
     if (this.#isAnotherHistory(epoch)) this.#begin(epoch);
-    // Others may be ahead; they can bear to hear something twice, rows have versions.
+    // Others may be ahead; they can bear to hear something twice, rows have versions. Others may be behind: what lies
+    // between is still theirs to hear.
     const known = this.#cursors.get(stream);
-    if (known !== undefined && known <= seq && comesByItself(stream)) this.#cursors.set(stream, seq);
+    if (!others && known !== undefined && known <= seq && comesByItself(stream)) this.#cursors.set(stream, seq);
     else if (!others || known === undefined || known > seq) {
       this.#cursors.set(stream, seq);
       this.#ask(stream);
