@@ -39,12 +39,16 @@ pub async fn by_id(read: &impl Read, actor: &Actor, id: BoardId) -> Result<Board
     readable(queries::by_id(read, id).await?, actor)
 }
 
-/// Whether this person may follow the board's stream.
+/// Those of these boards whose streams this person may follow.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn may_follow(read: &impl Read, actor: &Actor, id: BoardId) -> Result<bool> {
-    Ok(queries::by_id(read, id).await?.is_some_and(|board| board.rights.may_read(actor)))
+pub async fn may_follow(read: &impl Read, actor: &Actor, ids: &[BoardId]) -> Result<Vec<BoardId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let boards = queries::by_ids(read, ids).await?;
+    Ok(boards.into_iter().filter(|board| board.rights.may_read(actor)).map(|board| board.id).collect())
 }
 
 fn readable(board: Option<Board>, actor: &Actor) -> Result<Board> {

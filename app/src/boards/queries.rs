@@ -27,6 +27,8 @@ sql! {
     static BOARD_BY_SLUG: (String) -> BoardRow = board!("WHERE b.slug = $1");
     /// One board.
     static BOARD: (BoardId) -> BoardRow = board!("WHERE b.id = $1");
+    /// Several boards.
+    static BOARDS_BY_ID: (Ids) -> BoardRow = board!("WHERE b.id IN {ids:$1}");
     /// The group of that name.
     static GROUP_BY_SLUG: (String) -> GroupId = "SELECT id FROM groups WHERE slug = $1";
     /// For each board the thread written to last, among the pinned ones and among the others.
@@ -97,6 +99,15 @@ pub async fn by_slug(read: &impl Read, slug: &str) -> Result<Option<Board>> {
 /// When the database does not answer.
 pub async fn by_id(read: &impl Read, id: BoardId) -> Result<Option<Board>> {
     read.maybe(BOARD.with((id,))).await?.map(Board::try_from).transpose()
+}
+
+/// Those of these boards that are there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(read: &impl Read, ids: &[BoardId]) -> Result<Vec<Board>> {
+    let rows = read.all(BOARDS_BY_ID.with((BoardId::list(ids.iter().copied()),))).await?;
+    rows.into_iter().map(Board::try_from).collect()
 }
 
 /// The group of that name.

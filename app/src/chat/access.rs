@@ -40,24 +40,34 @@ pub(super) async fn living(read: &impl Read, actor: &Actor, id: MessageId) -> Re
     if row.deleted_at.is_some() { Err(Error::NotFound("message")) } else { Ok((row, place)) }
 }
 
-/// Whether this person may follow the conversation's stream: they are in it.
+/// Those of these conversations whose streams this person may follow: they are in them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn may_follow(read: &impl Read, actor: &Actor, id: ConversationId) -> Result<bool> {
-    let Some(me) = actor.id() else { return Ok(false) };
-    Ok(members::open(read, id, me).await?.is_some())
+pub async fn may_follow(
+    read: &impl Read,
+    actor: &Actor,
+    ids: &[ConversationId],
+) -> Result<Vec<ConversationId>> {
+    match actor.id() {
+        Some(me) if !ids.is_empty() => members::among(read, ids, me).await,
+        _ => Ok(Vec::new()),
+    }
 }
 
-/// The periods in which this person is or was in the conversation, if they are in it now: each from above a number up
-/// to another, or on and on. Events outside of them are not for this person.
+/// The periods in which this person is or was in those of these conversations that they are in now: each from above a
+/// number up to another, or on and on. Events outside of them are not for this person.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn periods(read: &impl Read, actor: &Actor, id: ConversationId) -> Result<Vec<(i64, Option<i64>)>> {
+pub async fn periods(
+    read: &impl Read,
+    actor: &Actor,
+    ids: &[ConversationId],
+) -> Result<Vec<(ConversationId, i64, Option<i64>)>> {
     match actor.id() {
-        Some(me) => members::periods(read, id, me).await,
-        None => Ok(Vec::new()),
+        Some(me) if !ids.is_empty() => members::periods(read, ids, me).await,
+        _ => Ok(Vec::new()),
     }
 }
 

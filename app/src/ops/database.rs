@@ -22,8 +22,16 @@ impl std::fmt::Debug for Database {
 
 impl Collector for Database {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), std::fmt::Error> {
-        let Stats { waiting_batches, waiting_reads, connections, in_use, committed, groups, wal_bytes } =
-            self.0.stats();
+        let Stats {
+            waiting_batches,
+            waiting_reads,
+            connections,
+            in_use,
+            committed,
+            groups,
+            reads,
+            wal_bytes,
+        } = self.0.stats();
         let size = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let gauges = [
             ("database_connections", "Connections that are open", size(connections)),
@@ -38,6 +46,7 @@ impl Collector for Database {
         }
         let counters = [
             ("database_batches_committed", "Batches committed", committed),
+            ("database_reads", "Statements answered with rows, outside of batches", reads),
             (
                 "database_commits",
                 "Commits that carried them; fewer, since those that wait go together",

@@ -38,6 +38,16 @@ pub fn register(node: &Node, registry: &mut Registry) {
         ("websocket_streams_refused", "Streams asked for without the right to read them", &counters.refused),
         ("websocket_streams_revoked", "Streams taken away with the right to read them", &counters.revoked),
         (
+            "websocket_line_admitted",
+            "Turns at the database that sockets had as they came in or caught up",
+            &node.line.admitted,
+        ),
+        (
+            "websocket_line_refused",
+            "Sockets told to come again later, since too many came in",
+            &node.line.refused,
+        ),
+        (
             "events_caught_up",
             "Events that were read because they did not come by themselves",
             &counters.caught_up,
@@ -49,21 +59,22 @@ pub fn register(node: &Node, registry: &mut Registry) {
     registry.register_collector(Box::new(Open(node.clone())));
 }
 
-/// How many sockets are open; asked of the hub itself, so that it cannot drift.
+/// How many sockets are open, and how many wait; asked of those who know, so that it cannot drift.
 #[derive(Debug)]
 struct Open(Node);
 
 impl Collector for Open {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), std::fmt::Error> {
-        let open = ConstGauge::<u64>::new(u64::try_from(self.0.hub.count()).unwrap_or(u64::MAX));
+        let (open, waiting) = (self.0.hub.count(), self.0.line.waiting());
         // The second name is what older dashboards ask for.
-        for name in ["websocket_connections_active", "socket_connections"] {
-            open.encode(encoder.encode_descriptor(
-                name,
-                "Sockets that are open",
-                None,
-                open.metric_type(),
-            )?)?;
+        let gauges = [
+            ("websocket_connections_active", "Sockets that are open", open),
+            ("socket_connections", "Sockets that are open", open),
+            ("websocket_line_waiting", "Sockets that wait to be let in or to catch up", waiting),
+        ];
+        for (name, help, count) in gauges {
+            let gauge = ConstGauge::<u64>::new(u64::try_from(count).unwrap_or(u64::MAX));
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
-//! Following a stream from where the client is: join with events held back, read what was missed in snapshots that
-//! also say whether it may be read, then go live.
+//! Following streams from where the client is: join with events held back, look in snapshots that also say what may be
+//! read, send what was missed, then go live.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -8,68 +9,90 @@ use tokio::time::Instant;
 use super::channel::Release;
 use super::frames::Frame;
 use super::hub::TooManyStreams;
+use super::look::{Seen, Wanted, look};
 use super::node::Node;
-use super::peer::{Identity, Peer};
+use super::peer::Peer;
 use super::socket::{End, Socket};
-use super::{frames, protocol, queries};
+use super::{frames, protocol};
 use crate::core::Result;
 use crate::core::events::Appended;
 use crate::core::streams::Stream;
 
-/// How many missed events are read at a time, as the socket takes them.
-const PAGE: i64 = 100;
-/// A client that missed more than this loads anew.
-const MOST: i64 = 500;
+/// How many streams are looked at together.
+const TOGETHER: usize = 128;
+/// For how long what was seen of a stream is good, while those before it are sent: rights may have been lost since.
+const GOOD_FOR: Duration = Duration::from_secs(1);
 /// How long to wait when the snapshot is older than what the hub already gave to others.
 const PAUSE: Duration = Duration::from_millis(20);
 /// How often a joining follower reads on without getting anywhere, before it is asked to come back.
 const TRIES: u32 = 50;
 
-/// What a snapshot says to somebody who wants everything after a number.
-enum Read {
-    /// It is not for them, or not there: nobody learns which.
-    NotFound,
-    /// It cannot be continued from there.
-    Resync,
-    /// The next events, each with whether it is for them, and the head.
-    Events(Vec<(Appended, bool)>, i64),
-}
-
-/// Follows one stream. Whatever prevents it is told to the client.
+/// Follows streams, each given once. Whatever prevents one of them is told to the client.
 ///
 /// # Errors
 /// When the connection ends.
-pub(super) async fn follow(socket: &mut Socket, stream: Stream, from: Option<i64>) -> Result<(), End> {
-    let (node, peer) = (socket.node.clone(), socket.peer.clone());
-    if node.hub.join(stream, &peer) == Err(TooManyStreams) {
-        return socket.refuse("too_many_streams", "Unsubscribe from some first.", &stream.to_string()).await;
+pub(super) async fn follow_all(socket: &mut Socket, wanted: &[Wanted]) -> Result<(), End> {
+    for some in wanted.chunks(TOGETHER) {
+        follow_together(socket, some).await?;
     }
-    match catch_up(socket, stream, from).await {
-        Ok(Outcome::Live(head)) => {
+    Ok(())
+}
+
+async fn follow_together(socket: &mut Socket, wanted: &[Wanted]) -> Result<(), End> {
+    let (node, peer) = (socket.node.clone(), socket.peer.clone());
+    let mut joined = Vec::with_capacity(wanted.len());
+    for (stream, from) in wanted.iter().copied() {
+        if node.hub.join(stream, &peer) == Err(TooManyStreams) {
+            socket.refuse("too_many_streams", "Unsubscribe from some first.", &stream.to_string()).await?;
+        } else {
+            joined.push((stream, from));
+        }
+    }
+    let (mut seen, seen_at) = (first_look(&node, &peer, &joined).await, Instant::now());
+    for one in joined {
+        let seen = seen.remove(&one.0).filter(|_| seen_at.elapsed() < GOOD_FOR);
+        follow(socket, one, seen).await?;
+    }
+    Ok(())
+}
+
+/// What can be seen of them all at once; what cannot be, each looks for by itself.
+async fn first_look(node: &Node, peer: &Peer, wanted: &[Wanted]) -> HashMap<Stream, Seen> {
+    let _turn = node.line.turn().await;
+    look(node, peer.identity, wanted, true).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it could not be seen where streams stand");
+        HashMap::new()
+    })
+}
+
+/// Follows one stream that is joined already.
+async fn follow(socket: &mut Socket, (stream, from): Wanted, seen: Option<Seen>) -> Result<(), End> {
+    let (node, peer) = (socket.node.clone(), socket.peer.clone());
+    match catch_up(socket, stream, from, seen).await? {
+        Outcome::Live(head) => {
             node.counters.resumed.inc();
             let mut frames = vec![protocol::subscribed(stream, head)];
             frames.extend(node.recent.of(stream, Instant::now()));
             socket.send(frames).await
         }
         // It was told `revoked` when it was taken off.
-        Ok(Outcome::Gone) => Ok(()),
-        Ok(Outcome::Resync) => {
+        Outcome::Gone => Ok(()),
+        Outcome::Resync => {
             node.hub.leave(stream, &peer);
             node.counters.resynced.inc();
             socket.send(vec![protocol::about_stream("resync", stream)]).await
         }
-        Ok(Outcome::NotFound) => {
+        Outcome::NotFound => {
             node.hub.leave(stream, &peer);
             node.counters.refused.inc();
             socket
                 .refuse("not_found", "There is no such stream, or it is not for you.", &stream.to_string())
                 .await
         }
-        Ok(Outcome::Unavailable) => {
+        Outcome::Unavailable => {
             node.hub.leave(stream, &peer);
             socket.refuse("unavailable", "Try again in a moment.", &stream.to_string()).await
         }
-        Err(end) => Err(end),
     }
 }
 
@@ -81,11 +104,16 @@ enum Outcome {
     Unavailable,
 }
 
-async fn catch_up(socket: &mut Socket, stream: Stream, from: Option<i64>) -> Result<Outcome, End> {
+async fn catch_up(
+    socket: &mut Socket,
+    stream: Stream,
+    from: Option<i64>,
+    mut seen: Option<Seen>,
+) -> Result<Outcome, End> {
     let node = socket.node.clone();
     let mut at = from;
     for _ in 0..TRIES {
-        let read = match page(&node, &socket.peer, stream, at, at == from).await {
+        let read = match page(&node, &socket.peer, (stream, at), at == from, seen.take()).await {
             Ok(read) => read,
             Err(error) => {
                 tracing::warn!(%error, %stream, "missed events could not be read");
@@ -119,54 +147,43 @@ enum Page {
     Ends(Outcome),
 }
 
-/// When everyone comes back at once they wait for each other here, rather than each for a connection of the database.
-async fn page(node: &Node, peer: &Peer, stream: Stream, at: Option<i64>, first: bool) -> Result<Page> {
-    let _turn = node.turns.acquire().await;
-    Ok(match read(node, peer.identity, stream, at, first).await? {
-        Read::NotFound => Page::Ends(Outcome::NotFound),
-        Read::Resync => Page::Ends(Outcome::Resync),
-        Read::Events(events, head) => {
-            let (theirs, others): (Vec<_>, Vec<_>) = events.into_iter().partition(|(_, theirs)| *theirs);
-            let theirs: Vec<Appended> = theirs.into_iter().map(|(event, _)| event).collect();
-            let mut frames = frames::build_all(&node.app, &node.wiring, &theirs).await?;
-            frames.extend(others.into_iter().map(|(event, _)| Frame::nothing(&event)));
-            frames.sort_by_key(|frame| frame.seq);
-            Page::Frames(frames, head)
+/// The next frames, from what was seen already or is looked for now.
+async fn page(node: &Node, peer: &Peer, wanted: Wanted, fresh: bool, seen: Option<Seen>) -> Result<Page> {
+    let seen = match seen {
+        Some(seen) => seen,
+        None => {
+            let _turn = node.line.turn().await;
+            let mut seen = look(node, peer.identity, &[wanted], fresh).await?;
+            seen.remove(&wanted.0).unwrap_or(Seen::NotFound)
         }
+    };
+    Ok(match seen {
+        Seen::NotFound => Page::Ends(Outcome::NotFound),
+        Seen::Resync => Page::Ends(Outcome::Resync),
+        Seen::Events(events, head) if events.is_empty() => Page::Frames(Vec::new(), head),
+        Seen::Events(events, head) => Page::Frames(built(node, wanted.0, head, events).await?, head),
     })
 }
 
-/// One snapshot: the right, the head, and the next events.
-async fn read(node: &Node, who: Identity, stream: Stream, at: Option<i64>, first: bool) -> Result<Read> {
-    let snapshot = queries::now(&node.app).await?;
-    if !(node.wiring.may_read)(&node.app, &snapshot, who, stream).await? {
-        return Ok(Read::NotFound);
+/// The frames of events, of which others may have needed the same a moment ago.
+async fn built(node: &Node, stream: Stream, head: i64, events: Vec<(Appended, bool)>) -> Result<Vec<Frame>> {
+    let now = Instant::now();
+    let (mut frames, mut to_build) = (Vec::with_capacity(events.len()), Vec::new());
+    for (event, theirs) in events {
+        if !theirs {
+            frames.push(Frame::nothing(&event));
+        } else if let Some(frame) = node.shared.get(stream, head, event.seq, now) {
+            frames.push(frame);
+        } else {
+            to_build.push(event);
+        }
     }
-    let head = queries::head(&snapshot, stream).await?;
-    let at = at.unwrap_or(head);
-    if at > head || at < 0 || (first && head - at > MOST) {
-        return Ok(Read::Resync);
+    if !to_build.is_empty() {
+        let _turn = node.line.turn().await;
+        let built = frames::build_all(&node.app, &node.wiring, &to_build).await?;
+        node.shared.keep(stream, head, &built, now);
+        frames.extend(built);
     }
-    if at == head {
-        return Ok(Read::Events(Vec::new(), head));
-    }
-    let events = queries::events(&snapshot, stream, at, PAGE).await?;
-    let is_dense = (at + 1..).zip(&events).all(|(expected, event)| event.seq == expected);
-    if events.is_empty() || !is_dense {
-        return Ok(Read::Resync);
-    }
-    let periods = match node.wiring.periods {
-        Some(periods) => periods(&node.app, &snapshot, who, stream).await?,
-        None => None,
-    };
-    let is_theirs = |seq| {
-        periods
-            .as_ref()
-            .is_none_or(|all| all.iter().any(|(from, to)| *from < seq && to.is_none_or(|to| seq <= to)))
-    };
-    let events = events.into_iter().map(|event| {
-        let theirs = is_theirs(event.seq);
-        (event, theirs)
-    });
-    Ok(Read::Events(events.collect(), head))
+    frames.sort_by_key(|frame| frame.seq);
+    Ok(frames)
 }

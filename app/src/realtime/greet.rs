@@ -7,13 +7,15 @@ use serde_json::json;
 
 use super::channel::Release;
 use super::close::Close;
-use super::hear::follow_all;
+use super::follow::follow_all;
+use super::hear::named;
+use super::look::Wanted;
 use super::node::Node;
 use super::peer::Peer;
 use super::protocol::{self, Hello};
 use super::pulse::heartbeat_seconds;
+use super::queries;
 use super::socket::{End, Socket};
-use super::{follow, queries};
 use crate::core::streams::Stream;
 use crate::core::{Error, Result};
 
@@ -21,11 +23,21 @@ use crate::core::{Error, Result};
 ///
 /// # Errors
 /// When the connection ends.
-pub(super) async fn greet(socket: &mut Socket, mut hello: Hello) -> Result<(), End> {
-    let node = socket.node.clone();
-    let (joined, own) = own_streams(&node, &socket.peer.clone()).await.map_err(|error| failed(&error))?;
-    let user = (node.wiring.person)(&node.app, socket.peer.identity).await.map_err(|error| failed(&error))?;
+pub(super) async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> {
+    let (node, peer) = (socket.node.clone(), Arc::clone(&socket.peer));
+    // Said is said, however long the line is.
+    peer.greet();
+    if let Some(me) = peer.identity.user {
+        node.presence.come(me);
+    }
     let epoch = node.app.epoch();
+    let Hello { epoch: theirs, mut cursors } = hello;
+    let same = theirs.is_none_or(|theirs| *theirs == *epoch);
+    let known = if same { conversations(&cursors) } else { HashSet::new() };
+    let turn = node.line.turn().await;
+    let (joined, own) = own_streams(&node, &peer, known).await.map_err(|error| failed(&error))?;
+    let user = (node.wiring.person)(&node.app, peer.identity).await.map_err(|error| failed(&error))?;
+    drop(turn);
     let heads: BTreeMap<String, i64> = own.iter().map(|(stream, head)| (stream.to_string(), *head)).collect();
     let welcome = json!({
         "epoch": *epoch,
@@ -35,23 +47,22 @@ pub(super) async fn greet(socket: &mut Socket, mut hello: Hello) -> Result<(), E
         "version": env!("CARGO_PKG_VERSION"),
         "release": node.wiring.release,
     });
-    socket.peer.greet();
-    if let Some(me) = socket.peer.identity.user {
-        node.presence.come(me);
-    }
     socket.send(vec![protocol::frame("welcome", &welcome)]).await?;
-    let same = hello.epoch.take().is_none_or(|theirs| *theirs == *epoch);
+    let mut wanted: Vec<Wanted> = Vec::new();
     // One's own stream comes by itself: from where the client was, else from now.
-    if let Some(me) = socket.peer.identity.user.map(Stream::User)
-        && !(same && hello.cursors.contains_key(&me.to_string()))
-    {
-        follow::follow(socket, me, None).await?;
-    }
+    let me = peer.identity.user.map(Stream::User);
+    wanted.extend(me.filter(|me| !(same && cursors.contains_key(&me.to_string()))).map(|me| (me, None)));
     for (stream, head) in own {
-        let cursor = if same { hello.cursors.remove(&stream.to_string()) } else { None };
-        begin(socket, stream, head, cursor, joined.contains(&stream)).await?;
+        let cursor = if same { cursors.remove(&stream.to_string()) } else { None };
+        let from = cursor.unwrap_or(head);
+        // Who missed nothing costs nothing.
+        let is_there = joined.contains(&stream) && from == head;
+        if !is_there || node.hub.release(stream, peer.id, head) != Release::Live {
+            wanted.push((stream, Some(from)));
+        }
     }
-    follow_all(socket, hello.cursors, same).await
+    wanted.extend(named(socket, cursors, same).await?);
+    follow_all(socket, &wanted).await
 }
 
 fn failed(error: &Error) -> End {
@@ -59,36 +70,35 @@ fn failed(error: &Error) -> End {
     End::Close(Close::INTERNAL)
 }
 
+fn conversations(cursors: &BTreeMap<String, i64>) -> HashSet<Stream> {
+    let streams = cursors.keys().filter_map(|name| Stream::parse(name));
+    streams.filter(|stream| matches!(stream, Stream::Conversation(_))).collect()
+}
+
 /// What somebody follows without asking, each joined with events held back before its head was read; and which were.
-/// Their own stream is joined before all: what begins from now on is told by it.
-async fn own_streams(node: &Node, peer: &Arc<Peer>) -> Result<(HashSet<Stream>, Vec<(Stream, i64)>)> {
+/// Those that the client knows of are joined first, so that one look tells what is to be told; whatever it shows beside
+/// them takes a second one. Their own stream is joined before all: what begins from now on is told by it.
+async fn own_streams(
+    node: &Node,
+    peer: &Arc<Peer>,
+    known: HashSet<Stream>,
+) -> Result<(HashSet<Stream>, Vec<(Stream, i64)>)> {
     let (Some(own), Some(me)) = (node.wiring.own, peer.identity.user) else {
         return Ok((HashSet::new(), Vec::new()));
     };
-    let join = |stream| node.hub.join(stream, peer).is_ok();
-    let _bounded = join(Stream::User(me));
-    let before = own(&node.app, &queries::now(&node.app).await?, peer.identity).await?;
-    let joined: HashSet<Stream> =
-        before.into_iter().map(|(stream, _)| stream).filter(|one| join(*one)).collect();
-    let now = own(&node.app, &queries::now(&node.app).await?, peer.identity).await?;
+    let join = |stream: &Stream| node.hub.join(*stream, peer).is_ok();
+    let _bounded = join(&Stream::User(me));
+    let mut joined: HashSet<Stream> = known.into_iter().filter(join).collect();
+    let mut now = own(&node.app, &queries::now(&node.app).await?, peer.identity).await?;
+    let unknown: Vec<Stream> =
+        now.iter().map(|(stream, _)| *stream).filter(|stream| !joined.contains(stream)).collect();
+    if !unknown.is_empty() {
+        joined.extend(unknown.into_iter().filter(join));
+        now = own(&node.app, &queries::now(&node.app).await?, peer.identity).await?;
+    }
     let still: HashSet<Stream> = now.iter().map(|(stream, _)| *stream).collect();
     for gone in joined.difference(&still) {
         node.hub.leave(*gone, peer);
     }
     Ok((joined, now))
-}
-
-/// Follows a stream from where the client is, else from the head that it was told. Who missed nothing costs nothing.
-async fn begin(
-    socket: &mut Socket,
-    stream: Stream,
-    head: i64,
-    cursor: Option<i64>,
-    joined: bool,
-) -> Result<(), End> {
-    let missed_nothing = cursor.is_none_or(|cursor| cursor == head);
-    if joined && missed_nothing && socket.node.hub.release(stream, socket.peer.id, head) == Release::Live {
-        return Ok(());
-    }
-    follow::follow(socket, stream, Some(cursor.unwrap_or(head))).await
 }

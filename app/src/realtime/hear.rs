@@ -8,11 +8,13 @@ use axum::extract::ws::Utf8Bytes;
 use serde_json::json;
 
 use super::close::Close;
+use super::follow::follow_all;
 use super::greet::greet;
+use super::look::Wanted;
+use super::presence;
 use super::protocol::{self, Said, Subscribe, Unsubscribe, Watch};
 use super::socket::{End, Socket};
 use super::wiring::Relay;
-use super::{follow, presence};
 use crate::core::streams::Stream;
 use crate::core::{Error, id_types};
 
@@ -67,32 +69,34 @@ async fn deny(socket: &mut Socket, code: &str, why: &str) -> Result<(), End> {
 
 async fn follow_after(socket: &mut Socket, subscribe: Subscribe) -> Result<(), End> {
     let same = subscribe.epoch.is_none_or(|theirs| *theirs == *socket.node.app.epoch());
-    follow_all(socket, subscribe.streams, same).await
+    let wanted = named(socket, subscribe.streams, same).await?;
+    follow_all(socket, &wanted).await
 }
 
-/// Follows streams from numbers of this epoch, or tells that they are of another.
-pub(super) async fn follow_all(
+/// The streams of these names, from numbers of this epoch; what is none, or of another epoch, is told.
+pub(super) async fn named(
     socket: &mut Socket,
     streams: BTreeMap<String, i64>,
     same: bool,
-) -> Result<(), End> {
+) -> Result<Vec<Wanted>, End> {
+    let mut wanted = Vec::with_capacity(streams.len());
     for (name, seq) in streams {
         if !socket.allowance.spend(COST_OF_STREAM, Instant::now()) {
             return Err(End::Close(Close::TOO_MANY));
         }
         match Stream::parse(&name) {
-            Some(_) if !same => {
+            Some(stream) if same => wanted.push((stream, Some(seq))),
+            Some(_) => {
                 socket.node.counters.resynced.inc();
                 socket.send(vec![protocol::about_name("resync", &name)]).await?;
             }
-            Some(stream) => Box::pin(follow::follow(socket, stream, Some(seq))).await?,
             None => {
                 let why = "There is no such stream, or it is not for you.";
                 socket.refuse("not_found", why, &name).await?;
             }
         }
     }
-    Ok(())
+    Ok(wanted)
 }
 
 async fn leave(socket: &mut Socket, unsubscribe: Unsubscribe) -> Result<(), End> {

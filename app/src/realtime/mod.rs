@@ -23,7 +23,9 @@ mod frames;
 mod greet;
 mod hear;
 mod hub;
+mod line;
 mod listen;
+mod look;
 mod node;
 mod peer;
 mod presence;
@@ -35,6 +37,7 @@ mod recent;
 mod rights;
 mod ripples;
 mod routes;
+mod shared;
 mod socket;
 mod sweep;
 mod trim;
@@ -43,7 +46,7 @@ mod wiring;
 pub use counters::{Counters, register};
 pub use node::{Node, Work};
 pub use peer::Identity;
-pub use routes::routes;
+pub use routes::{door, routes};
 pub use trim::trim_now;
 pub use wiring::{
     Begins, Boxed, Concern, Hear, InSight, IsSignedIn, MayRead, Own, Period, Periods, Person, Relay, Removes,

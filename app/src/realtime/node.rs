@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use folkmoot_bus::{Bus, Subscription};
-use tokio::sync::{Notify, Semaphore, mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -18,10 +18,12 @@ use super::counters::Counters;
 use super::envelope::{Envelope, TOPIC};
 use super::frames::{Effect, Frame};
 use super::hub::Hub;
+use super::line::Line;
 use super::peer::Peer;
 use super::presence::{self, Presence};
 use super::recent::Recent;
 use super::ripples::Ripples;
+use super::shared::Shared;
 use super::wiring::Wiring;
 use super::{catch_up, deliver, drain, listen, pulse, rights, sweep, trim};
 use crate::core::events::Appended;
@@ -31,9 +33,6 @@ use crate::core::{App, Result, epoch};
 
 /// How long a missing event may still be on its way before it is read from the database.
 const GRACE: Duration = Duration::from_millis(100);
-
-/// How many clients read what they missed at the same time; the database has others to serve.
-const READERS: usize = 8;
 
 /// This node; cheap to clone.
 #[derive(Clone)]
@@ -52,8 +51,9 @@ pub struct Parts {
     pub(super) ripples: Ripples,
     pub(super) presence: Presence,
     pub(super) recent: Recent,
-    /// How many clients may read what they missed at the same time.
-    pub(super) turns: Semaphore,
+    pub(super) shared: Shared,
+    /// Who waits to be let in, or to read what they missed.
+    pub(super) line: Line,
     /// Asks for a sweep of everything, at once.
     pub(super) sweep_now: Notify,
     pub(super) outbox: Outbox,
@@ -122,6 +122,7 @@ impl Node {
         bus: Arc<dyn Bus>,
         events: mpsc::UnboundedReceiver<Vec<Appended>>,
     ) -> Result<(Self, Work)> {
+        let line = Line::new(app.config.realtime.websocket_line);
         let outbox = Outbox::new(app.clone(), wiring.reactions.clone());
         let node = Self(Arc::new(Parts {
             name: format!("{}-{}", app.ids.node(), app.random.uuid()?),
@@ -133,7 +134,8 @@ impl Node {
             ripples: Ripples::default(),
             presence: Presence::default(),
             recent: Recent::default(),
-            turns: Semaphore::new(READERS),
+            shared: Shared::default(),
+            line,
             sweep_now: Notify::new(),
             outbox,
             started: Instant::now(),

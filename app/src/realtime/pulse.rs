@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::close::Close;
 use super::node::Node;
 use super::peer::Peer;
@@ -18,6 +20,7 @@ pub(super) async fn beat(node: Node) {
     let heartbeat = protocol::frame("heartbeat", &serde_json::json!({}));
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
+        node.shared.tidy(Instant::now());
         let now = node.seconds();
         for peer in node.hub.peers() {
             if let Some(silent) = is_silent(&peer, now, every) {

@@ -192,7 +192,10 @@ async fn insist(node: &Node, who: Identity, stream: Option<Stream>) -> ((Identit
 async fn ask(node: &Node, who: Identity, stream: Option<Stream>) -> Result<bool> {
     let snapshot = queries::now(&node.app).await?;
     match stream {
-        Some(stream) => (node.wiring.may_read)(&node.app, &snapshot, who, stream).await,
+        Some(stream) => {
+            let theirs = (node.wiring.may_read)(&node.app, &snapshot, who, vec![stream]).await?;
+            Ok(theirs.contains(&stream))
+        }
         None => (node.wiring.is_signed_in)(&node.app, &snapshot, who).await,
     }
 }

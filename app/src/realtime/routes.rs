@@ -1,11 +1,13 @@
 //! `GET /ws`: from a request to a socket.
 
 use axum::Router;
-use axum::extract::{Extension, WebSocketUpgrade};
-use axum::response::Response;
+use axum::extract::{Extension, Request, State, WebSocketUpgrade};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::hub::TooManyConnections;
+use super::line::Full;
 use super::node::Node;
 use super::peer::Identity;
 use super::protocol::MAX_FRAME_BYTES;
@@ -19,9 +21,33 @@ const BUFFER: usize = 2 * 1024;
 /// The most bytes of one frame to a client, and what waits to be written before it: a page of the longest posts fits.
 const MAX_WRITE_BUFFER: usize = 8 * 1024 * 1024;
 
+/// Where a socket is asked for.
+const PATH: &str = "/ws";
+/// Over how many seconds those are spread who found the line too long.
+const SPREAD_SECONDS: u64 = 10;
+
 /// The socket's route.
 pub fn routes(node: Node) -> Router<App> {
-    Router::new().route("/ws", get(connect)).layer(Extension(node))
+    Router::new().route(PATH, get(connect)).layer(Extension(node))
+}
+
+/// Has those who want a socket wait for their turn, before anybody looks up who they are; everything else passes by.
+pub async fn door(State(node): State<Node>, request: Request, next: Next) -> Response {
+    if request.uri().path() != PATH {
+        return next.run(request).await;
+    }
+    match node.line.enter().await {
+        // Dropped with the answer, when the socket itself begins.
+        Ok(_turn) => next.run(request).await,
+        Err(Full) => Error::Busy { retry_after: come_again(&node) }.into_response(),
+    }
+}
+
+/// Seconds until somebody for whom there was no room should come again: not everyone at the same moment.
+fn come_again(node: &Node) -> u64 {
+    // Without randomness all of them come again at the same time, which the line bears too.
+    let random = node.app.random.bytes::<1>().map_or(0, |[byte]| u64::from(byte));
+    1 + random % SPREAD_SECONDS
 }
 
 async fn connect(

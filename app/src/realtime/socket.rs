@@ -107,7 +107,7 @@ impl Socket {
     async fn follow_bids(&mut self) -> Result<(), End> {
         while let Some((stream, seq)) = self.bids.pop() {
             if !self.node.hub.follows_from(stream, self.peer.id, seq) {
-                follow::follow(self, stream, Some(seq)).await?;
+                follow::follow_all(self, &[(stream, Some(seq))]).await?;
             }
         }
         Ok(())

@@ -19,8 +19,8 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The payload of an event's frame, from the rows as they are now; `None` for what cannot be shown (any more).
 pub type Show = for<'a> fn(&'a App, &'a Appended) -> Boxed<'a, Option<Value>>;
-/// Whether somebody may read a stream, as the rows of the snapshot have it.
-pub type MayRead = for<'a> fn(&'a App, &'a Snapshot, Identity, Stream) -> Boxed<'a, bool>;
+/// Those of these streams that somebody may read, as the rows of the snapshot have it.
+pub type MayRead = for<'a> fn(&'a App, &'a Snapshot, Identity, Vec<Stream>) -> Boxed<'a, HashSet<Stream>>;
 /// Whether the session that somebody came with is still good, as the rows of the snapshot have it.
 pub type IsSignedIn = for<'a> fn(&'a App, &'a Snapshot, Identity) -> Boxed<'a, bool>;
 /// The person in `welcome`.
@@ -30,9 +30,10 @@ pub type Person = for<'a> fn(&'a App, Identity) -> Boxed<'a, Value>;
 pub type Ripple = for<'a> fn(&'a App, Stream, Option<i64>) -> Boxed<'a, Option<(Stream, Value)>>;
 /// The streams that somebody follows without asking, and where they stand, as the rows of the snapshot have it.
 pub type Own = for<'a> fn(&'a App, &'a Snapshot, Identity) -> Boxed<'a, Vec<(Stream, i64)>>;
-/// From which numbers (above the first, up to the second) the events of a stream are for somebody who may read it now;
-/// `None`: all of them.
-pub type Periods = for<'a> fn(&'a App, &'a Snapshot, Identity, Stream) -> Boxed<'a, Option<Vec<Period>>>;
+/// Of these streams, which somebody may read now, those of which not everything is for them: from which numbers (above
+/// the first, up to the second) it is.
+pub type Periods =
+    for<'a> fn(&'a App, &'a Snapshot, Identity, Vec<Stream>) -> Boxed<'a, HashMap<Stream, Vec<Period>>>;
 /// Above a number, up to another or for ever.
 pub type Period = (i64, Option<i64>);
 /// The person to whom a stream is closed by an event.

@@ -43,6 +43,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(server.clone(), guard))
         .layer(from_fn_with_state(server.clone(), identify))
+        .layer(from_fn_with_state(node.clone(), realtime::door))
         .layer(from_fn_with_state(server.clone(), flood))
         .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
         .layer(from_fn_with_state(server.clone(), edge))

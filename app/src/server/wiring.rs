@@ -1,5 +1,6 @@
 //! What runs beside the requests, and which event and which frame leads where.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use folkmoot_store::Snapshot;
@@ -58,7 +59,7 @@ pub async fn finish(app: &App) {
 fn wiring(release: &str) -> Wiring {
     Wiring::new(
         release.to_owned(),
-        |app, snapshot, who, stream| Box::pin(may_read(app, snapshot, who, stream)),
+        |app, snapshot, who, streams| Box::pin(may_read(app, snapshot, who, streams)),
         |app, snapshot, who| Box::pin(is_signed_in(app, snapshot, who)),
         |app, who| Box::pin(person(app, who)),
     )
@@ -85,7 +86,7 @@ fn wiring(release: &str) -> Wiring {
     .removes(chat::events::MEMBER_LEFT, chat::frames::removed)
     .begins(chat::events::CONVERSATION_JOINED, chat::frames::begins)
     .own(|app, snapshot, who| Box::pin(conversations(app, snapshot, who)))
-    .periods(|app, snapshot, who, stream| Box::pin(periods(app, snapshot, who, stream)))
+    .periods(|app, snapshot, who, streams| Box::pin(periods(app, snapshot, who, streams)))
     .in_sight(|app, snapshot, who, people| Box::pin(in_sight(app, snapshot, who, people)))
     .concern(chat::events::SIGHT_CHANGED, Concern::Sight)
     .ripple_each(&[chat::events::UNREAD_CHANGED], "message_read", |app, stream, subject| {
@@ -103,18 +104,39 @@ fn wiring(release: &str) -> Wiring {
     .react(boards::RIGHTS_CHANGED, |app, entry| Box::pin(threads::counts::after_rights(app, entry)))
 }
 
-/// Whether somebody may follow a stream, by the rows of one snapshot.
-async fn may_read(app: &App, snapshot: &Snapshot, who: Identity, stream: Stream) -> Result<bool> {
+/// Those of these streams that somebody may follow, by the rows of one snapshot: one query for each sort of stream.
+async fn may_read(
+    app: &App,
+    snapshot: &Snapshot,
+    who: Identity,
+    streams: Vec<Stream>,
+) -> Result<HashSet<Stream>> {
     let actor = actor(app, snapshot, who).await?;
-    Ok(match stream {
+    let among = |of: fn(Stream) -> Option<i64>| streams.iter().copied().filter_map(of);
+    let boards: Vec<_> =
+        among(|it| if let Stream::Board(id) = it { Some(id) } else { None }).map(BoardId).collect();
+    let threads: Vec<_> =
+        among(|it| if let Stream::Thread(id) = it { Some(id) } else { None }).map(ThreadId).collect();
+    let boards = boards::may_follow(snapshot, &actor, &boards).await?;
+    let threads = threads::may_follow(snapshot, &actor, &threads).await?;
+    let conversations = chat::may_follow(snapshot, &actor, &conversations_among(&streams)).await?;
+    let of_itself = |stream: &Stream| match *stream {
         Stream::User(id) => actor.id() == Some(UserId(id)),
         Stream::Site => true,
         Stream::Staff => actor.may(Permission::Moderate),
-        Stream::Board(id) => boards::may_follow(snapshot, &actor, BoardId(id)).await?,
-        Stream::Thread(id) => threads::may_follow(snapshot, &actor, ThreadId(id)).await?,
-        Stream::Conversation(id) => chat::may_follow(snapshot, &actor, ConversationId(id)).await?,
-        Stream::Rights => false,
-    })
+        Stream::Board(_) | Stream::Thread(_) | Stream::Conversation(_) | Stream::Rights => false,
+    };
+    let mut theirs: HashSet<Stream> = streams.iter().copied().filter(of_itself).collect();
+    theirs.extend(boards.into_iter().map(|board| Stream::Board(board.0)));
+    theirs.extend(threads.into_iter().map(|thread| Stream::Thread(thread.0)));
+    theirs.extend(conversations.into_iter().map(|conversation| Stream::Conversation(conversation.0)));
+    Ok(theirs)
+}
+
+fn conversations_among(streams: &[Stream]) -> Vec<ConversationId> {
+    let conversation =
+        |it: &Stream| if let Stream::Conversation(id) = it { Some(ConversationId(*id)) } else { None };
+    streams.iter().filter_map(conversation).collect()
 }
 
 /// Whether the session that somebody came with is alive.
@@ -137,16 +159,23 @@ async fn conversations(app: &App, snapshot: &Snapshot, who: Identity) -> Result<
     chat::heads(snapshot, &actor(app, snapshot, who).await?).await
 }
 
-/// In which periods somebody is or was in a conversation; other streams have none.
+/// In which periods somebody is or was in each of the conversations among these streams; other streams have none.
 async fn periods(
     app: &App,
     snapshot: &Snapshot,
     who: Identity,
-    stream: Stream,
-) -> Result<Option<Vec<Period>>> {
-    let Stream::Conversation(id) = stream else { return Ok(None) };
+    streams: Vec<Stream>,
+) -> Result<HashMap<Stream, Vec<Period>>> {
+    let ids = conversations_among(&streams);
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let actor = actor(app, snapshot, who).await?;
-    Ok(Some(chat::periods(snapshot, &actor, ConversationId(id)).await?))
+    let mut all: HashMap<_, _> = ids.iter().map(|id| (Stream::Conversation(id.0), Vec::new())).collect();
+    for (id, from, to) in chat::periods(snapshot, &actor, &ids).await? {
+        all.entry(Stream::Conversation(id.0)).or_default().push((from, to));
+    }
+    Ok(all)
 }
 
 /// Those of these people whom somebody may see come and go.

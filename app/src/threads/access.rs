@@ -47,12 +47,16 @@ pub(super) fn visible(place: Option<Place>, actor: &Actor) -> Result<Place> {
         .ok_or(Error::NotFound("thread"))
 }
 
-/// Whether this person may follow the thread's stream.
+/// Those of these threads whose streams this person may follow.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn may_follow(read: &impl Read, actor: &Actor, id: ThreadId) -> Result<bool> {
-    Ok(places::place(read, id).await?.is_some_and(|place| visible(Some(place), actor).is_ok()))
+pub async fn may_follow(read: &impl Read, actor: &Actor, ids: &[ThreadId]) -> Result<Vec<ThreadId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = places::places(read, ids).await?.into_values();
+    Ok(places.filter_map(|place| visible(Some(place), actor).ok()).map(|place| place.id).collect())
 }
 
 impl Place {

@@ -15,6 +15,8 @@ pub struct Stats {
     pub committed: u64,
     /// Commits that carried them; fewer, because those that wait go together.
     pub groups: u64,
+    /// Statements that were answered with rows since the start, outside of batches.
+    pub reads: u64,
     /// SQLite: bytes in the write-ahead log that the next start would read.
     pub wal_bytes: u64,
 }

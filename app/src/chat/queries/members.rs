@@ -26,12 +26,16 @@ sql! {
     static OPEN: (ConversationId, UserId) -> OpenRow =
         "SELECT joined_seq, role, accepted FROM memberships
         WHERE conversation_id = $1 AND user_id = $2 AND to_seq IS NULL";
-    /// All of a person's periods, if one of them is open.
-    static PERIODS: (ConversationId, UserId) -> (i64, Option<i64>) =
-        "SELECT p.from_seq, p.to_seq FROM memberships p WHERE p.conversation_id = $1 AND p.user_id = $2
+    /// In which of these conversations a person is.
+    static AMONG: (Ids, UserId) -> ConversationId = "SELECT conversation_id FROM memberships
+        WHERE conversation_id IN {ids:$1} AND user_id = $2 AND to_seq IS NULL";
+    /// All of a person's periods in those of these conversations in which one of them is open.
+    static PERIODS: (Ids, UserId) -> (ConversationId, i64, Option<i64>) =
+        "SELECT p.conversation_id, p.from_seq, p.to_seq FROM memberships p
+        WHERE p.conversation_id IN {ids:$1} AND p.user_id = $2
             AND EXISTS (SELECT 1 FROM memberships o
-                WHERE o.conversation_id = $1 AND o.user_id = $2 AND o.to_seq IS NULL)
-        ORDER BY p.from_seq";
+                WHERE o.conversation_id = p.conversation_id AND o.user_id = $2 AND o.to_seq IS NULL)
+        ORDER BY p.conversation_id, p.from_seq";
     /// Who of these is in a conversation.
     static PRESENT: (ConversationId, Ids) -> UserId = "SELECT user_id FROM memberships
         WHERE conversation_id = $1 AND user_id IN {ids:$2} AND to_seq IS NULL";
@@ -175,16 +179,28 @@ pub(crate) async fn open(read: &impl Read, id: ConversationId, user: UserId) -> 
     Ok(read.maybe(OPEN.with((id, user))).await?)
 }
 
-/// All of a person's periods, if one of them is open: above which number, up to which.
+/// In which of these conversations a person is.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn among(
+    read: &impl Read,
+    ids: &[ConversationId],
+    user: UserId,
+) -> Result<Vec<ConversationId>> {
+    Ok(read.all(AMONG.with((ConversationId::list(ids.iter().copied()), user))).await?)
+}
+
+/// A person's periods in those of these conversations that they are in: from above a number up to another, or on and on.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn periods(
     read: &impl Read,
-    id: ConversationId,
+    ids: &[ConversationId],
     user: UserId,
-) -> Result<Vec<(i64, Option<i64>)>> {
-    Ok(read.all(PERIODS.with((id, user))).await?)
+) -> Result<Vec<(ConversationId, i64, Option<i64>)>> {
+    Ok(read.all(PERIODS.with((ConversationId::list(ids.iter().copied()), user))).await?)
 }
 
 /// Who of these is in a conversation.

@@ -7,7 +7,7 @@ use super::*;
 
 /// What is asked with nearly every message or page, and an index that it goes through. Names differ between engines:
 /// a table's own unique constraints are `sqlite_autoindex_messages_2` and `messages_conversation_id_seq_key`.
-const HOT: [(&str, &str, &[&str]); 9] = [
+const HOT: [(&str, &str, &[&str]); 11] = [
     ("places", "PLACE_AND_SENT", &["memberships_open"]),
     ("places", "BUMP", &["memberships_open", "memberships_pkey"]),
     ("messages", "BELOW", &["conversation_id=? AND seq<?", "messages_conversation_id_seq_key"]),
@@ -17,6 +17,8 @@ const HOT: [(&str, &str, &[&str]); 9] = [
     ("conversations", "BY_ID", &["memberships_open"]),
     ("conversations", "UNREAD_OF_PERSON", &["memberships_open"]),
     ("conversations", "HEADS_OF_PERSON", &["memberships_open"]),
+    ("members", "AMONG", &["memberships_open", "memberships_pkey", "memberships_one_open"]),
+    ("members", "PERIODS", &["memberships_pkey", "sqlite_autoindex_memberships_1"]),
 ];
 
 async fn stand_on_an_index(engine: Engine) {

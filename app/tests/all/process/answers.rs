@@ -127,6 +127,7 @@ fn metrics_are_on_the_internal_listener_alone() {
         "process_resident_memory_bytes",
         "database_connections ",
         "database_batches_committed_total ",
+        "database_reads_total ",
         "database_wal_bytes ",
         "build_info{version=",
     ] {

@@ -11,6 +11,7 @@ mod redis;
 mod resuming;
 mod rights;
 mod slow;
+mod storms;
 
 use std::collections::BTreeMap;
 

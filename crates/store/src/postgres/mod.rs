@@ -99,6 +99,7 @@ impl Postgres {
     async fn read_once<R: FromRow>(&self, statement: &Statement) -> Result<Vec<R>, Trouble> {
         let mut lease = self.lease().await?;
         lease.set_busy(true);
+        lease.count_read();
         let prepared = lease.prepare(statement).await?;
         let rows = pipeline::fetch(lease.client()?, &prepared, &statement.values).await?;
         lease.set_busy(false);
@@ -172,6 +173,7 @@ impl Postgres {
             in_use: pool.in_use(),
             committed: figures.committed.load(Ordering::Relaxed),
             groups: figures.groups.load(Ordering::Relaxed),
+            reads: pool.reads(),
             wal_bytes: 0,
         }
     }

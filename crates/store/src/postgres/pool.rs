@@ -1,7 +1,10 @@
 //! Connections to PostgreSQL: their settings, and giving none back that is still inside a transaction.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,7 @@ pub(super) struct Pool {
     waiting: AtomicUsize,
     queue: usize,
     patience: Duration,
+    reads: Arc<AtomicU64>,
 }
 
 impl Pool {
@@ -63,6 +67,7 @@ impl Pool {
             waiting: AtomicUsize::new(0),
             queue: options.queue,
             patience: options.read_timeout,
+            reads: Arc::default(),
         })
     }
 
@@ -81,7 +86,12 @@ impl Pool {
                 _ => error.to_string(),
             })
         })?;
-        Ok(Lease { object: Some(object), busy: false, runtime: self.runtime.clone() })
+        Ok(Lease {
+            object: Some(object),
+            busy: false,
+            runtime: self.runtime.clone(),
+            reads: Arc::clone(&self.reads),
+        })
     }
 
     /// Forgets prepared statements, whose plans may be from before a migration.
@@ -100,6 +110,10 @@ impl Pool {
 
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     pub(super) fn open(&self) -> usize {
@@ -135,12 +149,18 @@ pub(crate) struct Lease {
     object: Option<Object>,
     busy: bool,
     runtime: Handle,
+    reads: Arc<AtomicU64>,
 }
 
 impl Lease {
     /// From here on it may not simply be given back.
     pub(crate) fn set_busy(&mut self, busy: bool) {
         self.busy = busy;
+    }
+
+    /// Notes that a statement is answered with rows.
+    pub(super) fn count_read(&self) {
+        self.reads.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The connection.

@@ -39,6 +39,7 @@ impl Session {
 
     pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
         let statement = bound.statement;
+        self.lease.count_read();
         let work = async {
             let prepared = self.lease.prepare(&statement).await?;
             fetch(self.lease.client()?, &prepared, &statement.values).await

@@ -11,7 +11,10 @@ mod writer;
 use std::{
     fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -47,6 +50,7 @@ struct Parts {
     writer: Writer,
     readers: Arc<Readers>,
     checkpointer: Arc<Checkpointer>,
+    reads: Arc<AtomicU64>,
     /// Held as long as this is the one server of the file.
     claim: Mutex<Option<File>>,
 }
@@ -58,12 +62,13 @@ impl Sqlite {
     }
 
     pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>, limit: usize) -> Result<Vec<R>, Error> {
+        self.0.reads.fetch_add(1, Ordering::Relaxed);
         let work = move |conn: &_| fetch(conn, &bound.statement, limit);
         self.0.readers.read(self.0.options.read_timeout, work).await
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Session, Error> {
-        let (session, todo) = Session::new();
+        let (session, todo) = Session::new(Arc::clone(&self.0.reads));
         let lease = self.0.readers.lease(Instant::now() + self.0.options.read_timeout).await?;
         let until = Instant::now() + SNAPSHOT_LIMIT;
         lease.run(move |reader| {
@@ -73,7 +78,7 @@ impl Sqlite {
     }
 
     pub(crate) fn begin(&self) -> Result<Session, CommitError> {
-        self.0.writer.begin()
+        self.0.writer.begin(Arc::clone(&self.0.reads))
     }
 
     pub(crate) async fn submit(&self, batch: Batch, after: Option<After>) -> Result<Committed, CommitError> {
@@ -88,7 +93,7 @@ impl Sqlite {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let Parts { writer, readers, checkpointer, .. } = &*self.0;
+        let Parts { writer, readers, checkpointer, reads, .. } = &*self.0;
         Stats {
             waiting_batches: writer.waiting(),
             waiting_reads: readers.waiting(),
@@ -96,6 +101,7 @@ impl Sqlite {
             in_use: readers.in_use(),
             committed: writer.committed(),
             groups: writer.groups(),
+            reads: reads.load(Ordering::Relaxed),
             wal_bytes: checkpointer.bytes(),
         }
     }
@@ -153,6 +159,7 @@ impl Parts {
             writer: writer.map_err(read_error)?,
             readers,
             checkpointer,
+            reads: Arc::default(),
             claim: Mutex::new(claim),
             path,
             options,

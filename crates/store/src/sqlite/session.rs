@@ -1,7 +1,11 @@
 //! Several tasks on one thread inside one transaction: snapshots on a reader, `Tx` on the writer.
 
 use std::{
-    sync::mpsc::{self, Receiver, Sender},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{self, Receiver, Sender},
+    },
     time::Instant,
 };
 
@@ -27,16 +31,18 @@ pub(super) enum Task {
 /// The caller's end of a snapshot or a `Tx`. Dropping it ends the transaction.
 pub(crate) struct Session {
     tasks: Sender<Task>,
+    reads: Arc<AtomicU64>,
 }
 
 impl Session {
-    /// A session, and what its thread is to [`serve`].
-    pub(super) fn new() -> (Self, Receiver<Task>) {
+    /// A session that counts its `reads`, and what its thread is to [`serve`].
+    pub(super) fn new(reads: Arc<AtomicU64>) -> (Self, Receiver<Task>) {
         let (tasks, todo) = mpsc::channel();
-        (Self { tasks }, todo)
+        (Self { tasks, reads }, todo)
     }
 
     pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>, limit: usize) -> Result<Vec<R>, Error> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.run(move |conn| fetch(conn, &bound.statement, limit)).await?
     }
 

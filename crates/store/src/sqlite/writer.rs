@@ -113,9 +113,9 @@ impl Writer {
         answered.await.map_err(|_| CommitError::Unavailable(CLOSING.to_owned()))?
     }
 
-    /// A session whose tasks wait until the writer comes to it.
-    pub(super) fn begin(&self) -> Result<Session, CommitError> {
-        let (session, todo) = Session::new();
+    /// A session whose tasks wait until the writer comes to it, and which counts its `reads`.
+    pub(super) fn begin(&self, reads: Arc<AtomicU64>) -> Result<Session, CommitError> {
+        let (session, todo) = Session::new(reads);
         self.send(Job::Session(todo)).map_err(CommitError::Unavailable)?;
         Ok(session)
     }
