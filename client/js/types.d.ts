@@ -258,6 +258,7 @@ export interface UnreadMessages {
   /** 100 stands for more than 99. */
   count: number;
   first_seq: number | null;
+  first_at: string | null;
 }
 
 export interface Conversation {
@@ -329,3 +330,21 @@ export interface PageOfMessages extends Snapshot {
 }
 
 export type ConversationList = Page<Conversation> & Snapshot & { unread: { conversations: number; messages: number } };
+
+/** A conversation in which something was found: what it takes to name it. */
+export interface FoundIn {
+  id: string;
+  url: string;
+  kind: 'direct' | 'group';
+  title: string | null;
+  people: Person[];
+}
+
+export type FoundMessages = Page<LivingMessage> & { conversations: FoundIn[] };
+
+/** Words that an edit of a message replaced. */
+export interface MessageBefore {
+  version: number;
+  body: string;
+  edited_at: string;
+}

@@ -45,7 +45,7 @@ describe("one's conversations", () => {
     mine.arrived(told(4, { created_at: time(60) }));
     mine.arrived(told(4, { created_at: time(60) }));
     assert.deepEqual(mine.items$.get().map(({ id }) => id), ['5', '6']);
-    assert.deepEqual(mine.get('5')?.unread, { count: 1, first_seq: 4 });
+    assert.deepEqual(mine.get('5')?.unread, { count: 1, first_seq: 4, first_at: time(60) });
     assert.equal(mine.unread$.get(), 1);
     assert.equal(mine.get('5')?.last_message?.seq, 4);
   });
@@ -57,7 +57,7 @@ describe("one's conversations", () => {
     mine.arrived(told(5));
     assert.equal(mine.unread$.get(), 1);
     mine.marked({ conversation_id: '5', seq: 5, muted: false, request: false });
-    assert.deepEqual(mine.get('5')?.unread, { count: 0, first_seq: null });
+    assert.deepEqual(mine.get('5')?.unread, { count: 0, first_seq: null, first_at: null });
   });
 
   it('stop counting at a hundred, and leave muted ones out of the count', async () => {

@@ -26,6 +26,8 @@ export class Server {
   #environment = {};
   log = '';
   port = 0;
+  /** How many people were made for single tests. */
+  people = 0;
 
   get url() {
     return `http://localhost:${this.port}`;

@@ -2,49 +2,11 @@
 /** Two people who write to each other, each in a browser of their own. */
 
 import AxeBuilder from '@axe-core/playwright';
+import { bubbles, field, member, pageOf, says, two, writes } from '../rig/chat.js';
 import { expect, test } from '../rig/test.js';
-
-/** @typedef {import('@playwright/test').Page} Page */
 
 /** How long a message may take to be seen by the other, ms. */
 const PROMISED_MS = 2000;
-let people = 0;
-
-/** A person who is new here. @param {any} server @param {string} name */
-const member = (server, name) => server.member(`${name}${(people += 1)}`);
-
-/** Two people and their conversation, with so many messages in it. @param {any} server @param {number} [messages] */
-async function two(server, messages = 1) {
-  const [kim, lee] = [await member(server, 'kim'), await member(server, 'lee')];
-  const { conversation } = await kim.asks('POST', '/api/conversations', { members: [lee.nickname] });
-  for (let number = 1; number <= messages; number += 1) await says(kim, conversation, `Message ${number}`);
-  if (messages > 0) await lee.asks('POST', `/api/conversations/${conversation.id}/accept`);
-  return { kim, lee, conversation };
-}
-
-let sends = 0;
-
-/** @param {any} person @param {{id: string}} conversation @param {string} body @param {object} [more] */
-async function says(person, conversation, body, more = {}) {
-  sends += 1;
-  return (await person.asks('POST', `/api/conversations/${conversation.id}/messages`, { body, client_id: `e2e-${process.pid}-${sends}`, ...more })).message;
-}
-
-/** A page of somebody's own browser. @param {any} browser @param {any} server @param {any} person @param {object} [options] */
-async function pageOf(browser, server, person, options = {}) {
-  const context = await browser.newContext({ baseURL: server.url, ...options });
-  await person.enters(context);
-  return /** @type {Page} */ (await context.newPage());
-}
-
-const field = (/** @type {Page} */ page) => page.locator('textarea[name=message]');
-const bubbles = (/** @type {Page} */ page) => page.locator('.message .prose');
-
-/** @param {Page} page @param {string} words */
-async function writes(page, words) {
-  await field(page).fill(words);
-  await page.locator('button#send').click();
-}
 
 test('two people write: seen by the other in time, with name, date and whose it is', async ({ browser, server, watch }) => {
   const [kim, lee] = [await member(server, 'kim'), await member(server, 'lee')];
@@ -54,7 +16,7 @@ test('two people write: seen by the other in time, with name, date and whose it 
     await page.goto('/');
     await page.locator('.rail a[href="/chat"]').click();
   }
-  await one.getByRole('searchbox', { name: 'Find people and conversations' }).fill(lee.nickname);
+  await one.getByRole('searchbox', { name: 'Find people, conversations and messages' }).fill(lee.nickname);
   await one.locator('.people-list').getByRole('link', { name: lee.nickname }).click();
   await expect(one.locator('.chat-head h1')).toHaveText(lee.nickname);
   await writes(one, 'Hello **there**');

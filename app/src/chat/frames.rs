@@ -5,7 +5,6 @@
 
 use serde_json::{Value, json};
 
-use super::json::UnreadMessages;
 use super::model::{ConversationId, MessageId, RECEIPTS_UP_TO};
 use super::queries::{conversations, marks, members, messages};
 use super::{access, events, present};
@@ -120,11 +119,10 @@ async fn own_joined(app: &App, user: UserId, id: ConversationId) -> Result<Optio
 
 async fn unread(app: &App, user: UserId, id: ConversationId) -> Result<Option<Value>> {
     let Some(row) = conversations::by_id(&app.db, user, id).await? else { return Ok(None) };
-    let unread = UnreadMessages { count: row.unread, first_seq: row.first_unread };
     Ok(Some(json!({
         "conversation_id": id,
         "seq": row.mark,
-        "unread": unread,
+        "unread": row.unread_messages(),
         "muted": row.muted,
         "request": !row.accepted,
     })))

@@ -1,16 +1,14 @@
-//! What was said: messages before, after or around a place, from a time on, or after so many of the newest; and those
-//! that hold some words.
+//! What was said: messages before, after or around a place, from a time on, or after so many of the newest.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::MessageJson;
-use super::model::{ConversationId, folded};
+use super::model::ConversationId;
 use super::queries::messages::{self, MessageRow, Reading};
 use super::{access, present};
 use crate::accounts::Actor;
 use crate::core::instant::Instant;
-use crate::core::paging::{Page, PageQuery, searched};
 use crate::core::read::Read;
 use crate::core::streams::Stream;
 use crate::core::time::Time;
@@ -51,18 +49,6 @@ pub struct MessagesPage {
     /// Where the conversation's stream stood.
     #[serde(flatten)]
     pub instant: Instant,
-}
-
-/// What of a conversation is searched for.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct SearchQuery {
-    /// Words that follow each other in the message's source.
-    pub q: String,
-    /// How many, 1 to 100.
-    pub limit: Option<u32>,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
 }
 
 /// Messages of a conversation.
@@ -126,52 +112,4 @@ async fn about(read: &impl Read, of: Reading, seq: i64, limit: i64) -> Result<(V
     let mut rows = messages::above(read, of, seq.saturating_sub(1), limit - limit / 2).await?;
     rows.extend(messages::below(read, of, seq, limit / 2).await?);
     Ok((rows, seq))
-}
-
-/// Messages that hold some words, the newest first.
-///
-/// # Errors
-/// `NotFound` for who is not in the conversation; `Invalid` naming what cannot be asked.
-pub(super) async fn search(
-    app: &App,
-    actor: &Actor,
-    id: ConversationId,
-    query: SearchQuery,
-) -> Result<Page<MessageJson>> {
-    let paging = PageQuery { limit: query.limit, cursor: query.cursor };
-    let (limit, below) = (paging.limit()?, paging.after()?.unwrap_or(i64::MAX));
-    let words = folded(searched(&query.q)?);
-    let snapshot = app.db.snapshot().await?;
-    access::place(&snapshot, actor, id).await?;
-    if words.is_empty() {
-        return Err(Error::invalid("q", "some words"));
-    }
-    let of = Reading { conversation: id, reader: actor.signed_in()?.id };
-    let rows = messages::holding(&snapshot, of, &pattern(&words), below, limit + 1).await?;
-    let page = Page::of(rows, limit, |row| row.seq, |row| row);
-    let items = present::messages(&snapshot, of.reader, page.items).await?;
-    Ok(Page { items, next: page.next })
-}
-
-/// The words as a pattern for LIKE.
-fn pattern(words: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in words.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pattern;
-
-    #[test]
-    fn letters_that_mean_something_to_like_are_only_letters() {
-        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
-    }
 }

@@ -70,6 +70,9 @@ pub struct UnreadMessages {
     pub count: i64,
     /// The number of the first of them.
     pub first_seq: Option<i64>,
+    /// When that was written.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_at: Option<Time>,
 }
 
 /// What one may do in a conversation.

@@ -32,12 +32,13 @@ mod present;
 mod queries;
 mod react;
 mod routes;
+mod search;
 mod send;
 mod words;
 
 pub use access::{in_sight, may_follow, periods};
 pub use count::register;
-pub use history::{HistoryQuery, MessagesPage, SearchQuery};
+pub use history::{HistoryQuery, MessagesPage};
 pub use json::{
     AnsweredMessage, ConversationJson, LivingMessage, MayInConversation, MayOnMessage, MemberJson,
     MessageJson, MessageReaction, MessageTombstone, UnreadMessages,
@@ -47,4 +48,5 @@ pub use mark::read as mark_read;
 pub use model::{ConversationId, Kind, MemberRole, MessageId};
 pub use open::{ConversationOpening, open};
 pub use routes::{api, routes};
+pub use search::{FoundIn, FoundMessages, SearchQuery};
 pub use send::{Sending, Taken, send};

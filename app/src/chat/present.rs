@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::access;
 use super::json::{
     AnsweredMessage, ConversationJson, LivingMessage, MayOnMessage, MemberJson, MessageJson, MessageReaction,
-    MessageTombstone, UnreadMessages,
+    MessageTombstone,
 };
 use super::model::{ConversationId, Kind, MessageId, RECEIPTS_UP_TO, conversation_url, message_url};
 use super::queries::conversations::ConversationRow;
@@ -83,7 +83,7 @@ fn conversation(
         members: members.collect::<Result<_>>()?,
         member_count: row.member_count,
         last_message,
-        unread: UnreadMessages { count: row.unread, first_seq: row.first_unread },
+        unread: row.unread_messages(),
         mark: row.mark,
         muted: row.muted,
         request: !row.accepted,

@@ -12,14 +12,15 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::block::BlockList;
 use super::edit::{MessageBefore, MessageEdit, MessageSource};
-use super::history::{HistoryQuery, MessagesPage, SearchQuery};
+use super::history::{HistoryQuery, MessagesPage};
 use super::json::{ConversationJson, MessageJson};
 use super::list::{ConversationList, OneConversation};
 use super::members::{Adding, ConversationChange, RoleChange};
 use super::model::{ConversationId, MessageId};
 use super::open::ConversationOpening;
+use super::search::{FoundMessages, SearchQuery};
 use super::send::{Sending, Taken};
-use super::{block, edit, history, list, mark, members, open, react, send};
+use super::{block, edit, history, list, mark, members, open, react, search, send};
 use crate::accounts::Actor;
 use crate::core::client_id::checked_client_id;
 use crate::core::json::{Json, Path, Query};
@@ -30,9 +31,10 @@ use crate::core::{App, Result, etag};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/conversations", get(conversations).post(open_conversation))
+        .route("/api/conversations/search", get(search_all))
         .route("/api/conversations/{id}", get(conversation).patch(change_conversation))
         .route("/api/conversations/{id}/messages", get(messages).post(send_message))
-        .route("/api/conversations/{id}/search", get(search))
+        .route("/api/conversations/{id}/search", get(search_one))
         .route("/api/conversations/{id}/read", post(read))
         .route("/api/conversations/{id}/mute", put(mute).delete(unmute))
         .route("/api/conversations/{id}/accept", post(accept))
@@ -55,7 +57,8 @@ pub fn api() -> utoipa::openapi::OpenApi {
         change_conversation,
         messages,
         send_message,
-        search,
+        search_one,
+        search_all,
         read,
         mute,
         unmute,
@@ -183,13 +186,24 @@ async fn send_message(
 /// Messages of a conversation that hold some words, the newest first.
 #[utoipa::path(get, path = "/api/conversations/{id}/search", tag = "chat",
     params(("id" = ConversationId, Path), SearchQuery), responses((status = 200, body = Page<MessageJson>)))]
-async fn search(
+async fn search_one(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<ConversationId>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Page<MessageJson>>> {
-    Ok(Json(history::search(&app, &actor, id, query).await?))
+    Ok(Json(search::in_one(&app, &actor, id, query).await?))
+}
+
+/// Messages of all of one's conversations that hold some words, the newest first.
+#[utoipa::path(get, path = "/api/conversations/search", tag = "chat", params(SearchQuery),
+    responses((status = 200, body = FoundMessages)))]
+async fn search_all(
+    State(app): State<App>,
+    actor: Actor,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<FoundMessages>> {
+    Ok(Json(search::in_all(&app, &actor, query).await?))
 }
 
 /// Marks a conversation as read up to a number. The mark only grows.

@@ -3,9 +3,9 @@
 
 import { path } from './client.js';
 /** @import { Client } from './client.js' */
-/** @import { Conversation, ConversationList, LivingMessage, MemberRole, Message, Page, PageOfMessages, Person, Snapshot } from '../types.js' */
+/** @import { Conversation, ConversationList, FoundMessages, LivingMessage, MemberRole, MessageBefore, Page, PageOfMessages, Person, Snapshot } from '../types.js' */
 
-/** @typedef {{before?: number, after?: number, around?: number, limit?: number, offset?: number, signal?: AbortSignal}} Where at most one of `before`, `after`, `around` and `offset` */
+/** @typedef {{before?: number, after?: number, around?: number, at?: string, limit?: number, offset?: number, signal?: AbortSignal}} Where at most one of `before`, `after`, `around`, `at` (a time) and `offset` */
 
 /** @param {Client} client */
 export function messagesApi(client) {
@@ -52,7 +52,11 @@ export function messagesApi(client) {
     blocks: (signal) => client.get('/api/me/blocks', { signal }),
     /** @param {string} nickname @param {boolean} on @returns {Promise<null>} */
     block: (nickname, on) => client.send(on ? 'PUT' : 'DELETE', path`/api/me/blocks/${nickname}`),
-    /** @param {string} id @param {{q: string, cursor?: string | null, signal?: AbortSignal}} options @returns {Promise<Page<Message>>} */
+    /** @param {string} id @param {{q: string, cursor?: string | null, signal?: AbortSignal}} options @returns {Promise<Page<LivingMessage>>} */
     search: (id, { signal, ...query }) => client.get(path`/api/conversations/${id}/search`, { query, signal }),
+    /** In all of one's conversations. @param {{q: string, cursor?: string | null, signal?: AbortSignal}} options @returns {Promise<FoundMessages>} */
+    searchAll: ({ signal, ...query }) => client.get('/api/conversations/search', { query, signal }),
+    /** What edits replaced, the oldest first. @param {string} id @param {{cursor?: string | null, signal?: AbortSignal}} options @returns {Promise<Page<MessageBefore>>} */
+    edits: (id, { signal, ...query }) => client.get(path`/api/messages/${id}/edits`, { query: { limit: 100, ...query }, signal }),
   };
 }

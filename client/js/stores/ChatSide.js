@@ -3,6 +3,7 @@
 // the conversations one goes through, so that nothing there is loaded twice or moves.
 
 import { computed, observable } from '../utils/state.js';
+import { MessageSearch } from './MessageSearch.js';
 /** @import { Api } from '../api/index.js' */
 /** @import { WebSocketManager } from '../websocket/WebSocketManager.js' */
 /** @import { Conversations } from './Conversations.js' */
@@ -15,6 +16,8 @@ const MOST_WATCHED = 200;
 const PEOPLE = 50;
 /** A rest after which people are looked for, ms. */
 const REST_MS = 150;
+/** Messages are searched for so many letters and more: one letter is in all of them. */
+const SHORTEST = 2;
 
 /** After this the lists count as left, ms. */
 const LEFT_MS = 1000;
@@ -43,6 +46,8 @@ export class ChatSide {
   #found$ = observable(/** @type {readonly Profile[]} */ ([]));
 
   filter$ = observable('');
+  /** Messages that hold what one looks for. */
+  search;
   /** How far the list was scrolled, px. */
   scrolled = 0;
   state$ = observable(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'));
@@ -57,7 +62,8 @@ export class ChatSide {
   /** @param {{api: Api, socket: WebSocketManager, live: Live, conversations: Conversations, me: () => {id: string} | null}} parts */
   constructor(parts) {
     this.#parts = parts;
-    const { conversations, socket, live } = parts;
+    const { conversations, socket, live, api } = parts;
+    this.search = new MessageSearch((options) => api.messages.searchAll(options), SHORTEST);
     this.conversations$ = computed([conversations.items$, this.filter$], (items, filter) => {
       const wanted = filter.trim().toLowerCase();
       return items.filter((one) => nameOf(one).toLowerCase().includes(wanted));
@@ -86,7 +92,11 @@ export class ChatSide {
         this.#confirmed.clear();
         watch(true);
       }),
-      this.filter$.subscribe(() => this.#findSoon()),
+      this.filter$.subscribe((words) => {
+        this.#findSoon();
+        this.search.look(words);
+      }),
+      () => this.search.end(),
     );
     this.#watch = watch;
     void this.find();

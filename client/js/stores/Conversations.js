@@ -12,6 +12,8 @@ import { withPerson } from './people.js';
 const PAGE = 50;
 /** An unread count stops here, as the server's does. */
 const MOST_UNREAD = 100;
+/** Nothing is unread. */
+export const ALL_READ = { count: 0, first_seq: null, first_at: null };
 
 /** @typedef {{api: Api, streams: Streams, me: () => Me | null}} Parts */
 
@@ -114,7 +116,7 @@ export class Conversations {
     const conversation = this.get(id);
     if (!conversation || seq <= conversation.mark) return;
     const all = seq >= (conversation.last_message?.seq ?? 0);
-    this.#replace({ ...conversation, mark: seq, unread: all ? { count: 0, first_seq: null } : conversation.unread });
+    this.#replace({ ...conversation, mark: seq, unread: all ? ALL_READ : conversation.unread });
   }
 
   /** Reads one of them again, or for the first time. @param {string} id */
@@ -148,8 +150,8 @@ export class Conversations {
     if (!conversation) return void this.refresh(message.conversation_id);
     if (message.seq <= conversation.seq) return undefined;
     const own = message.author.id === this.#account;
-    const { count, first_seq } = conversation.unread;
-    const unread = own || message.seq <= conversation.mark ? conversation.unread : { count: Math.min(MOST_UNREAD, count + 1), first_seq: first_seq ?? message.seq };
+    const { count, first_seq, first_at } = conversation.unread;
+    const unread = own || message.seq <= conversation.mark ? conversation.unread : { count: Math.min(MOST_UNREAD, count + 1), first_seq: first_seq ?? message.seq, first_at: first_at ?? message.created_at };
     const now = { ...conversation, last_message: message, unread, bumped_at: message.created_at, seq: message.seq };
     this.#replace(now);
     if (!own && !now.muted) for (const listener of this.#listeners) listener(message, now);

@@ -65,7 +65,7 @@ export function threadPage(more = {}) {
 /** @param {string} id @param {Partial<Conversation>} [more] @returns {Conversation} */
 export function conversation(id, more = {}) {
   return {
-    id, url: `/chat/${id}`, kind: 'direct', title: null, with: person('bob'), member_count: 2, last_message: null, unread: { count: 0, first_seq: null }, mark: 0,
+    id, url: `/chat/${id}`, kind: 'direct', title: null, with: person('bob'), member_count: 2, last_message: null, unread: { count: 0, first_seq: null, first_at: null }, mark: 0,
     members: [{ person: person('ada'), role: 'member', read_seq: 0 }, { person: person('bob'), role: 'member', read_seq: 0 }], muted: false, request: false, blocked: false,
     may: { write: true, add: false, rename: false, remove: false, leave: false, hand_over: false }, created_at: time(0), bumped_at: time(0), version: 1, stream: `conversation:${id}`, seq: 0, ...more,
   };

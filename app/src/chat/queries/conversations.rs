@@ -1,11 +1,13 @@
 //! The SQL of conversations: one's list, single ones, and opening them.
 
-use folkmoot_store::{Bound, sql};
+use folkmoot_store::{Bound, Ids, sql};
 
+use super::super::json::UnreadMessages;
 use super::super::model::{ConversationId, Kind, MemberRole};
 use crate::accounts::UserId;
 use crate::core::Result;
 use crate::core::read::Read;
+use crate::core::time::Time;
 
 /// How far the owner of membership `m` has read, with mark `k`: from when they came on nothing is read by itself.
 macro_rules! mark {
@@ -35,7 +37,9 @@ macro_rules! conversation {
             unread!(),
             "100) AS few) AS unread, (SELECT x.seq ",
             unread!(),
-            "1) AS first_unread,
+            "1) AS first_unread, (SELECT x.created_at ",
+            unread!(),
+            "1) AS first_unread_at,
                 (SELECT COUNT(*) FROM memberships a WHERE a.conversation_id = c.id AND a.to_seq IS NULL)
                     AS member_count,
                 o.user_id AS other_id, o.accepted AS other_accepted, other.settings AS other_settings,
@@ -79,6 +83,8 @@ sql! {
         "SELECT id FROM conversations WHERE created_by = $1 AND client_id = $2";
     /// What everyone in a conversation may know of it.
     static HEAD: (ConversationId) -> HeadRow = "SELECT id, title, version FROM conversations WHERE id = $1";
+    /// What these conversations are called.
+    static NAMES: (Ids) -> NameRow = "SELECT id, kind, title FROM conversations WHERE id IN {ids:$1} ORDER BY id";
     /// Opens a conversation, unless the pair has one or its opener opened it before.
     static INSERT: (ConversationId, Kind, Option<String>, Option<String>, UserId, Option<String>, i64) =
         "INSERT INTO conversations (id, kind, pair, title, created_by, client_id, created_at, bumped_at, version)
@@ -118,6 +124,8 @@ folkmoot_store::row! {
         pub unread: i64,
         /// The first of them.
         pub first_unread: Option<i64>,
+        /// When that was written.
+        pub first_unread_at: Option<i64>,
         /// How many members there are.
         pub member_count: i64,
         /// The other one, if it is direct.
@@ -142,6 +150,29 @@ folkmoot_store::row! {
         pub title: Option<String>,
         /// Rises with each change of its head.
         pub version: i64,
+    }
+}
+
+folkmoot_store::row! {
+    /// What a conversation is called.
+    pub struct NameRow {
+        /// The conversation.
+        pub id: ConversationId,
+        /// What sort it is.
+        pub kind: Kind,
+        /// Its title.
+        pub title: Option<String>,
+    }
+}
+
+impl ConversationRow {
+    /// What is unread.
+    pub(crate) fn unread_messages(&self) -> UnreadMessages {
+        UnreadMessages {
+            count: self.unread,
+            first_seq: self.first_unread,
+            first_at: self.first_unread_at.map(Time),
+        }
     }
 }
 
@@ -236,6 +267,14 @@ pub(crate) async fn by_client_id(
 /// When the database does not answer.
 pub(crate) async fn head(read: &impl Read, id: ConversationId) -> Result<Option<HeadRow>> {
     Ok(read.maybe(HEAD.with((id,))).await?)
+}
+
+/// What these conversations are called.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn names(read: &impl Read, ids: &[ConversationId]) -> Result<Vec<NameRow>> {
+    Ok(read.all(NAMES.with((ConversationId::list(ids.iter().copied()),))).await?)
 }
 
 /// Opens a conversation; writes nothing when the pair has one or its opener opened it before.

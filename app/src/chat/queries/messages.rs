@@ -41,6 +41,12 @@ sql! {
     static HOLDING: (ConversationId, UserId, String, i64, i64) -> MessageRow =
         message!("m.conversation_id = $1 AND m.folded LIKE $3 ESCAPE '\\' AND m.deleted_at IS NULL AND m.seq < $4
             ORDER BY m.seq DESC LIMIT $5");
+    /// Messages of all conversations that one is in that hold some words, before a time and an id, the newest first.
+    pub(crate) static HOLDING_ANYWHERE: (String, UserId, i64, MessageId, i64) -> MessageRow =
+        message!("m.conversation_id IN (SELECT o.conversation_id FROM memberships o
+                WHERE o.user_id = $2 AND o.to_seq IS NULL)
+            AND m.folded LIKE $1 ESCAPE '\\' AND m.deleted_at IS NULL AND (m.created_at, m.id) < ($3, $4)
+            ORDER BY m.created_at DESC, m.id DESC LIMIT $5");
     /// One message.
     static BY_ID: (MessageId, UserId) -> MessageRow = message!("m.id = $1");
     /// The newest message of each of these conversations.
@@ -278,6 +284,20 @@ pub(crate) async fn holding(
     limit: i64,
 ) -> Result<Vec<MessageRow>> {
     Ok(read.all(HOLDING.with((of.conversation, of.reader, pattern, seq, limit))).await?)
+}
+
+/// Up to `limit` messages that hold what the pattern says, before a time and an id, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn holding_anywhere(
+    read: &impl Read,
+    reader: UserId,
+    pattern: &str,
+    (at, id): (i64, MessageId),
+    limit: i64,
+) -> Result<Vec<MessageRow>> {
+    Ok(read.all(HOLDING_ANYWHERE.with((pattern, reader, at, id, limit))).await?)
 }
 
 /// One message that a person reads.

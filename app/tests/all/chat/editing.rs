@@ -31,6 +31,23 @@ both_databases! {
         assert_eq!(ann.get(&talk.at("search?q=hello")).await.is(200).json()["items"][0]["id"], message["id"]);
     }
 
+    async fn what_a_message_said_before_is_for_those_who_read_it(app: TestApp) {
+        let [ann, bob, cid] = app.people(["ann", "bob", "cid"]).await;
+        let group = ann.gathers("Film night", &["bob"]).await;
+        let message = ann.says_in(&group, "At seven").await;
+        ann.post(&group.at("members"), json!({"nicknames": ["cid"]})).await.is(200);
+        ann.patch(&path(&message), json!({"body": "At eight"})).await.is(200);
+        let before = format!("{}/edits", path(&message));
+        let versions = bob.get(&before).await.is(200).json();
+        assert_eq!(each(&versions["items"], "body"), ["At seven"]);
+        cid.get(&before).await.is(404);
+        app.guest().get(&before).await.is(401);
+        bob.delete(&group.at("members/bob")).await.is(204);
+        bob.get(&before).await.is(404);
+        ann.delete(&path(&message)).await.is(204);
+        ann.get(&before).await.is(404);
+    }
+
     async fn of_a_deleted_message_nothing_but_its_place_is_left(app: TestApp) {
         let [ann, bob] = app.people(["ann", "bob"]).await;
         let talk = ann.talks_to("bob").await;

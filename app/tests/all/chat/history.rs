@@ -76,6 +76,57 @@ both_databases! {
         assert_eq!(found("q=again").await.0, [""; 0], "what is deleted is not found");
     }
 
+    async fn one_finds_words_in_all_of_ones_conversations(app: TestApp) {
+        let [ann, bob, cid, dan] = app.people(["ann", "bob", "cid", "dan"]).await;
+        let (pair, group) = (ann.talks_to("bob").await, ann.gathers("Film night", &["bob", "cid"]).await);
+        let others = ann.gathers("", &["bob", "dan"]).await;
+        for (talk, words) in [(&pair, "Tickets?"), (&group, "No tickets left"), (&pair, "Late"), (&others, "TICKETS!")] {
+            ann.says_in(talk, words).await;
+            app.forward(minutes(1)).await;
+        }
+        let found = bob.get("/api/conversations/search?q=tickets&limit=2").await.is(200).json();
+        assert_eq!(each(&found["items"], "excerpt"), ["TICKETS!", "No tickets left"]);
+        let names = found["conversations"].as_array().unwrap();
+        let of = |talk: &Talk| names.iter().find(|one| one["id"] == talk.id.as_str()).cloned().unwrap();
+        assert_eq!((&of(&group)["title"], &of(&group)["people"]), (&json!("Film night"), &json!([])));
+        assert_eq!(each(&of(&others)["people"], "nickname"), ["ann", "bob", "dan"]);
+        let rest = format!("/api/conversations/search?q=tickets&limit=2&cursor={}", text(&found["next"]));
+        let rest = bob.get(&rest).await.is(200).json();
+        assert_eq!((each(&rest["items"], "excerpt"), &rest["next"]), (vec![String::from("Tickets?")], &Value::Null));
+        assert_eq!(each(&rest["conversations"][0]["people"], "nickname"), ["ann"]);
+        let found = async |who: &Person| {
+            each(&who.get("/api/conversations/search?q=tickets").await.is(200).json()["items"], "excerpt")
+        };
+        assert_eq!(found(&cid).await, ["No tickets left"]);
+        assert_eq!(found(&dan).await, ["TICKETS!"]);
+        for query in ["q=%20", "q=a&limit=0", "q=a&cursor=x", "limit=1"] {
+            ann.get(&format!("/api/conversations/search?{query}")).await.is(400);
+        }
+        app.guest().get("/api/conversations/search?q=tickets").await.is(401);
+    }
+
+    async fn nobody_finds_what_was_said_without_them(app: TestApp) {
+        let [ann, bob] = app.people(["ann", "bob"]).await;
+        let group = ann.gathers("Film night", &[]).await;
+        let found = async || {
+            each(&bob.get("/api/conversations/search?q=secret").await.is(200).json()["items"], "excerpt")
+        };
+        let bob_comes = async || ann.post(&group.at("members"), json!({"nicknames": ["bob"]})).await.is(200);
+        ann.says_in(&group, "Secret before").await;
+        bob_comes().await;
+        ann.says_in(&group, "Secret for bob").await;
+        assert_eq!(found().await, ["Secret for bob"]);
+        ann.delete(&group.at("members/bob")).await.is(204);
+        assert_eq!(found().await, [""; 0], "nor what was said with them, once they are gone");
+        ann.says_in(&group, "Secret meanwhile").await;
+        bob_comes().await;
+        assert_eq!(found().await, ["Secret for bob"]);
+        let late = ann.says_in(&group, "Secret again").await;
+        assert_eq!(found().await, ["Secret again", "Secret for bob"]);
+        ann.delete(&format!("/api/messages/{}", text(&late["id"]))).await.is(204);
+        assert_eq!(found().await, ["Secret for bob"], "what is deleted is not found");
+    }
+
     async fn what_cannot_be_asked_says_why(app: TestApp) {
         let [ann, _bob] = app.people(["ann", "bob"]).await;
         let talk = ann.talks_to("bob").await;

@@ -7,12 +7,13 @@ use super::*;
 
 /// What is asked with nearly every message or page, and an index that it goes through. Names differ between engines:
 /// a table's own unique constraints are `sqlite_autoindex_messages_2` and `messages_conversation_id_seq_key`.
-const HOT: [(&str, &str, &[&str]); 11] = [
+const HOT: [(&str, &str, &[&str]); 12] = [
     ("places", "PLACE_AND_SENT", &["memberships_open"]),
     ("places", "BUMP", &["memberships_open", "memberships_pkey"]),
     ("messages", "BELOW", &["conversation_id=? AND seq<?", "messages_conversation_id_seq_key"]),
     ("messages", "ABOVE", &["conversation_id=? AND seq>?", "messages_conversation_id_seq_key"]),
     ("messages", "FIRST_FROM", &["messages_created"]),
+    ("messages", "HOLDING_ANYWHERE", &["memberships_open"]),
     ("conversations", "OF_PERSON", &["memberships_open"]),
     ("conversations", "BY_ID", &["memberships_open"]),
     ("conversations", "UNREAD_OF_PERSON", &["memberships_open"]),

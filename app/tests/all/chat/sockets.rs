@@ -116,7 +116,7 @@ both_databases! {
         let ((mut to_ann, _), (mut to_bob, _), (mut other, _)) =
             (ann.connects().await, bob.connects().await, bob.connects().await);
         to_bob.says("mark_read", json!({"conversation_id": talk.id, "seq": 2})).await;
-        let unread = json!({"count": 0, "first_seq": null});
+        let unread = json!({"count": 0, "first_seq": null, "first_at": null});
         let own = json!({"conversation_id": talk.id, "seq": 2, "unread": unread, "muted": false, "request": false});
         assert_eq!(other.hears("unread_changed").await, own);
         let read = json!({"conversation_id": talk.id, "person_id": bob.id().await, "seq": 2});

@@ -6,17 +6,19 @@ both_databases! {
     async fn what_others_said_is_unread_until_it_is_read(app: TestApp) {
         let [ann, bob] = app.people(["ann", "bob"]).await;
         let talk = ann.talks_to("bob").await;
+        let mut at = Vec::new();
         for number in 1..=3 {
-            ann.says_in(&talk, &format!("number {number}")).await;
+            at.push(ann.says_in(&talk, &format!("number {number}")).await["created_at"].clone());
+            app.forward(minutes(1)).await;
         }
         let seen = bob.sees(&talk).await;
-        assert_eq!(seen["unread"], json!({"count": 3, "first_seq": 2}));
+        assert_eq!(seen["unread"], json!({"count": 3, "first_seq": 2, "first_at": at[0]}));
         assert_eq!(ann.unread_in(&talk).await, 0, "one's own words are not unread");
         assert_eq!(bob.badge().await, (1, 3));
         app.events().await;
         bob.has_read(&talk, 3).await;
         app.expects_events(["unread_changed"]).await;
-        assert_eq!(bob.sees(&talk).await["unread"], json!({"count": 1, "first_seq": 4}));
+        assert_eq!(bob.sees(&talk).await["unread"], json!({"count": 1, "first_seq": 4, "first_at": at[2]}));
         bob.has_read(&talk, 2).await;
         app.expects_events([]).await;
         assert_eq!(bob.sees(&talk).await["mark"], 3, "a mark only grows");
@@ -31,9 +33,9 @@ both_databases! {
         let [ann, bob] = app.people(["ann", "bob"]).await;
         let talk = ann.talks_to("bob").await;
         let first = ann.says_in(&talk, "One").await;
-        ann.says_in(&talk, "Two").await;
+        let at = ann.says_in(&talk, "Two").await["created_at"].clone();
         ann.delete(&format!("/api/messages/{}", text(&first["id"]))).await.is(204);
-        assert_eq!(bob.sees(&talk).await["unread"], json!({"count": 1, "first_seq": 3}));
+        assert_eq!(bob.sees(&talk).await["unread"], json!({"count": 1, "first_seq": 3, "first_at": at}));
     }
 
     async fn more_than_99_are_100(app: TestApp) {
@@ -42,7 +44,8 @@ both_databases! {
         for number in 0..103 {
             ann.says_in(&talk, &number.to_string()).await;
         }
-        assert_eq!(bob.sees(&talk).await["unread"], json!({"count": 100, "first_seq": 2}));
+        let unread = bob.sees(&talk).await["unread"].clone();
+        assert_eq!((&unread["count"], &unread["first_seq"]), (&json!(100), &json!(2)));
     }
 
     async fn a_muted_conversation_counts_in_its_own_row(app: TestApp) {

@@ -1,0 +1,90 @@
+// @ts-check
+/** Finding one's way in what was said: words in one conversation and in all. */
+
+import { bubbles, choose, field, member, pageOf, says, two } from '../rig/chat.js';
+import { expect, test } from '../rig/test.js';
+
+const looksFor = (/** @type {import('@playwright/test').Page} */ page) => page.getByRole('searchbox', { name: 'Find people, conversations and messages' });
+const hits = (/** @type {import('@playwright/test').Page} */ page) => page.locator('.user-list .found');
+
+test('words are found in all of one’s conversations, marked, and by keyboard one is where they were said', async ({ browser, server, watch }) => {
+  const { kim, lee, conversation } = await two(server, 30);
+  const max = await member(server, 'max');
+  const { conversation: group } = await kim.asks('POST', '/api/conversations', { members: [lee.nickname, max.nickname], title: 'Gardeners' });
+  await says(kim, conversation, `${'Some words before it. '.repeat(9)}The **Marigolds** need <water>`);
+  for (let number = 0; number < 30; number += 1) await says(kim, conversation, `Later ${number}`);
+  await says(max, group, 'Who waters the marigolds?');
+  const { conversation: foreign } = await kim.asks('POST', '/api/conversations', { members: [max.nickname] });
+  await says(kim, foreign, 'Marigolds, between you and me');
+
+  const page = await pageOf(browser, server, lee);
+  watch(page);
+  await page.goto('/chat');
+  await looksFor(page).fill('marigolds');
+  await expect(page.getByRole('heading', { name: 'Messages' })).toBeVisible();
+  await expect(hits(page)).toHaveCount(2);
+  await expect(hits(page).nth(0)).toContainText('Gardeners');
+  await expect(hits(page).nth(0)).toContainText(`${max.nickname}: Who waters the marigolds?`);
+  await expect(hits(page).nth(1).locator('.chat-name')).toHaveText(kim.nickname);
+  await expect(hits(page).nth(1).locator('.found-words')).toHaveText(/^kim\d+: ….*The Marigolds need <water>$/);
+  await expect(hits(page).locator('mark')).toHaveText(['marigolds', 'Marigolds']);
+  await expect(hits(page).nth(1).locator('time')).toHaveAttribute('datetime', /^20/);
+
+  await page.keyboard.press('ArrowDown');
+  await expect(hits(page).nth(0)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\?message=/);
+  const found = page.locator('.message').filter({ hasText: 'The Marigolds need' });
+  await expect(found).toBeFocused();
+  await expect(found).toBeInViewport();
+  // One may go on to the next, and Enter alone leads to the first.
+  await expect(looksFor(page)).toHaveValue('marigolds');
+  await looksFor(page).press('Enter');
+  await expect(page.locator('.chat-head h1')).toHaveText('Gardeners');
+  await expect(bubbles(page).filter({ hasText: 'Who waters' })).toBeInViewport();
+  await looksFor(page).press('Escape');
+  await expect(hits(page)).toHaveCount(0);
+  await looksFor(page).fill('nobody said this');
+  await expect(page.getByText('Nobody is called so, and no message says it.')).toBeVisible();
+});
+
+test('more than a page of hits comes as one goes down, and without a network it is said', async ({ browser, server }) => {
+  const { lee, conversation, kim } = await two(server, 0);
+  for (let number = 1; number <= 50; number += 1) await says(kim, conversation, `Turnip ${number}`);
+  const page = await pageOf(browser, server, lee);
+  await page.goto('/chat');
+  await looksFor(page).fill('turnip');
+  await expect(hits(page).first()).toContainText('Turnip 50');
+  await expect(async () => {
+    await page.locator('.user-list-scroll').evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await expect(hits(page)).toHaveCount(50, { timeout: 300 });
+  }).toPass();
+  await expect(hits(page).last()).toContainText('Turnip 1');
+  await page.context().setOffline(true);
+  await looksFor(page).fill('turnips');
+  await expect(page.getByText('Messages could not be searched.')).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Nobody is called so')).toBeVisible();
+});
+
+test('words are found in one conversation, from its menu', async ({ browser, server, watch }) => {
+  const { lee, conversation, kim } = await two(server, 0);
+  await says(kim, conversation, 'A heron by the pond');
+  for (let number = 1; number <= 40; number += 1) await says(kim, conversation, `Message ${number}`);
+  const page = await pageOf(browser, server, lee);
+  watch(page);
+  await page.goto(conversation.url);
+  await expect(bubbles(page).last()).toHaveText('Message 40');
+  await choose(page, 'Search');
+  const dialog = page.getByRole('dialog', { name: 'Search this conversation' });
+  await dialog.getByRole('searchbox').fill('heron');
+  await expect(dialog.locator('.found mark')).toHaveText('heron');
+  await page.keyboard.press('Tab');
+  await expect(dialog.locator('.found')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('A heron by the pond').first()).toBeInViewport();
+  await expect(field(page)).toBeVisible();
+});
