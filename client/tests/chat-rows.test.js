@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chatRows, clockTime, dayWords, keyOf, lastEditable } from '../js/utils/chatRows.js';
+import { chatRows, clockTime, dayWords, keyOf, lastEditable, sinceWords } from '../js/utils/chatRows.js';
 import { Layout } from '../js/utils/Layout.js';
 import { message, person, time } from './support/things.js';
 
@@ -21,6 +21,12 @@ describe('the rows of a conversation', () => {
 
   it('put a line above what was unread, once, and not above our own words', () => {
     assert.deepEqual(kinds(rows({ firstUnread: 2, messages: [message(1), message(2, { author: ada }), message(3), message(4)] })), ['day', '+1', '+2', 'unread', '+3', '4']);
+  });
+
+  it('put that line nowhere as long as what is new begins above what is loaded', () => {
+    assert.deepEqual(kinds(rows({ firstUnread: 2, messages: [message(5), message(6)] })), ['day', '+5', '6']);
+    assert.deepEqual(kinds(rows({ firstUnread: 2, atStart: true, messages: [message(5), message(6)] })), ['start', 'day', 'unread', '+5', '6']);
+    assert.deepEqual(kinds(rows({ firstUnread: 5, messages: [message(5), message(6)] })), ['day', 'unread', '+5', '6']);
   });
 
   it('end with what waits to be sent, which keeps its row when it is', () => {
@@ -53,6 +59,8 @@ describe('the rows of a conversation', () => {
     const day = (/** @type {number[]} */ ...parts) => dayWords(new Date(.../** @type {[number, number, number]} */ (parts)).toISOString(), now);
     assert.deepEqual([day(2026, 10, 20), day(2026, 10, 19), day(2026, 10, 18), day(2025, 0, 3)], ['Today', 'Yesterday', 'Wednesday, 18 November', 'Friday, 3 January 2025']);
     assert.equal(clockTime(new Date(2026, 10, 20, 9, 5).toISOString()), '09:05');
+    const since = (/** @type {number} */ date) => sinceWords(new Date(2026, 10, date, 14, 30).toISOString(), new Date(2026, 10, 20, 15).getTime());
+    assert.deepEqual([since(20), since(19), since(15), since(13)], ['14:30', 'yesterday', 'Sunday', '13 November']);
   });
 });
 

@@ -88,3 +88,77 @@ test('words are found in one conversation, from its menu', async ({ browser, ser
   await expect(page.getByText('A heron by the pond').first()).toBeInViewport();
   await expect(field(page)).toBeVisible();
 });
+
+test('a pill leads to the first of what is new, and the line stays there while one reads', async ({ browser, server, watch }) => {
+  const { kim, lee, conversation } = await two(server, 40);
+  const read = (await kim.asks('GET', `/api/conversations/${conversation.id}/messages?limit=1&offset=25`)).items[0];
+  await lee.asks('POST', `/api/conversations/${conversation.id}/read`, { seq: read.seq });
+  const page = await pageOf(browser, server, lee, { viewport: { width: 1280, height: 500 } });
+  watch(page);
+  await page.goto(conversation.url);
+  await expect(bubbles(page).last()).toHaveText('Message 40');
+  const pill = page.getByRole('button', { name: /^25 new since \d\d:\d\d$/ });
+  await expect(pill).toBeVisible();
+  await expect(page.locator('.chat-line.is-new')).toHaveCount(0);
+  await pill.click();
+  await expect(page.locator('.chat-line.is-new')).toBeInViewport();
+  await expect(page.getByText('Message 16', { exact: true })).toBeInViewport();
+  await expect(pill).toHaveCount(0);
+  await says(kim, conversation, 'Message 41');
+  await page.getByRole('button', { name: '1 new message' }).click();
+  await expect(bubbles(page).last()).toHaveText('Message 41');
+  await expect(pill).toHaveCount(0);
+  await page.locator('.chat-log').evaluate((element) => (element.scrollTop = 0));
+  await expect(page.locator('.chat-line.is-new')).toBeAttached();
+});
+
+test('one goes to a date', async ({ browser, server, watch }) => {
+  const { kim, lee, conversation } = await two(server, 30);
+  const page = await pageOf(browser, server, lee);
+  watch(page);
+  // A conversation that went on for a month: the answers say so.
+  const day = (/** @type {number} */ seq) => new Date(Date.UTC(2026, 8, seq, 12)).toISOString();
+  await page.route(new RegExp(`/api/conversations/${conversation.id}(/messages.*)?$`), async (route) => {
+    const url = new URL(route.request().url());
+    const at = url.searchParams.get('at');
+    if (at) {
+      url.searchParams.delete('at');
+      url.searchParams.set('around', String(Math.round((Date.parse(at) - Date.parse(day(0))) / 86_400_000)));
+    }
+    const answer = await (await route.fetch({ url: url.href })).json();
+    if (answer.conversation) answer.conversation.created_at = day(1);
+    for (const one of answer.items ?? []) one.created_at = day(one.seq);
+    await route.fulfill({ json: answer });
+  });
+  await page.goto(conversation.url);
+  await expect(bubbles(page).last()).toHaveText('Message 30');
+  await choose(page, 'Go to a date');
+  const dialog = page.getByRole('dialog', { name: 'Go to a date' });
+  await dialog.getByLabel('Day').fill('2026-09-10');
+  await dialog.getByRole('button', { name: 'Go there' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.locator('.message[data-seq="10"]')).toBeFocused();
+  await expect(page.locator('.day-divider').filter({ hasText: '10 September' })).toBeInViewport();
+  expect(kim.nickname).not.toBe(lee.nickname);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+test('whoever reads an edited message sees what it said before; of a deleted one nothing is left', async ({ browser, server, watch }) => {
+  const { kim, lee, conversation } = await two(server, 0);
+  const message = await says(kim, conversation, 'We meet at seven');
+  for (const body of ['We meet at eight', 'We meet at eight\nBring cake']) await kim.asks('PATCH', `/api/messages/${message.id}`, { body });
+  const page = await pageOf(browser, server, lee);
+  watch(page);
+  await page.goto(conversation.url);
+  await page.getByRole('button', { name: 'edited' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Versions of this message' });
+  const versions = dialog.locator('.revision');
+  await expect(versions).toHaveCount(3);
+  await expect(versions.nth(0).locator('ins')).toHaveText('Bring cake');
+  await expect(versions.nth(1).locator('del')).toHaveText('We meet at seven');
+  await expect(versions.nth(2)).toContainText('as first written');
+  await kim.asks('DELETE', `/api/messages/${message.id}`);
+  await expect(page.getByText(`${kim.nickname} deleted a message`)).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'edited' })).toHaveCount(0);
+});

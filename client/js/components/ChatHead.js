@@ -13,8 +13,8 @@ import { ago, count } from './words.js';
 /** @import { ConversationStore } from '../stores/ConversationStore.js' */
 /** @import { Conversation, Person } from '../types.js' */
 
-/** @param {Scope} scope @param {App} app @param {ChatSide} side @param {ConversationStore} store */
-export function ChatHead(scope, app, side, store) {
+/** @param {Scope} scope @param {App} app @param {ChatSide} side @param {ConversationStore} store @param {(at: string) => Promise<void>} goToDate */
+export function ChatHead(scope, app, side, store, goToDate) {
   const { h } = scope;
   const { conversation$ } = store;
   const other = conversation$.get().with;
@@ -22,7 +22,7 @@ export function ChatHead(scope, app, side, store) {
     class: 'tool', type: 'button', title: 'More', 'aria-label': 'What to do with this conversation', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
     onclick: async () => {
       const [{ openMenu }, { conversationMenu }] = await Promise.all([import('./Menu.js'), import('./conversationMenu.js')]);
-      openMenu(scope, button, conversationMenu(scope, app, store));
+      openMenu(scope, button, conversationMenu(scope, app, store, goToDate));
     },
   }, icon('more'));
   return h('header', { class: 'chat-head' },

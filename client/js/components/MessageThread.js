@@ -2,13 +2,15 @@
 // The messages of a conversation: read from the end up, older ones come as one goes up, and nothing jumps.
 
 import { computed, observable } from '../utils/state.js';
-import { chatRows, keyOf } from '../utils/chatRows.js';
+import { chatRows, keyOf, sinceWords } from '../utils/chatRows.js';
+import { icon } from './icons.js';
 import { ChatRow, spoken } from './Message.js';
 import { Pill } from './Pill.js';
 import { nameOf } from '../stores/ChatSide.js';
 import { VirtualList } from './VirtualList.js';
 import { count } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
+/** @import { Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */
 /** @import { ConversationStore } from '../stores/ConversationStore.js' */
 /** @import { MessageActs } from './Message.js' */
@@ -37,7 +39,7 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
   const me = app.session.me$.get()?.id ?? '';
   const people$ = store.conversation$.pick(({ members }) => members.map(({ person }) => person));
   const rows$ = computed([store.messages$, store.pending$, store.reads$, people$, store.older$], (messages, pending, reads, people, older) => (
-    chatRows({ messages, pending, me, firstUnread: store.firstUnread, reads, people, atStart: older === 'end' })
+    chatRows({ messages, pending, me, firstUnread: store.wasUnread.first_seq, reads, people, atStart: older === 'end' })
   ));
   const log = h('div', {
     class: 'chat-log', role: 'log', tabindex: '0', 'aria-live': 'off', 'aria-label': `Messages: ${nameOf(store.conversation$.get())}`,
@@ -73,6 +75,18 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
     }
   }
 
+  /** Shows what was said from a moment on. @param {string} at */
+  async function goToDate(at) {
+    try {
+      await store.jumpTo({ at });
+      const first = store.messages$.get().find(({ created_at }) => Date.parse(created_at) >= Date.parse(at));
+      if (first) show(first.seq);
+      else await toEnd();
+    } catch {
+      app.notices.say('That day could not be loaded. Try again when the network is back.', { kind: 'error' });
+    }
+  }
+
   loadAtEdges(scope, log, store, list);
   markRead(scope, app, store, list, () => rows$.get());
   scope.subscribe(list.atEnd$, (atEnd) => atEnd && store.newer$.get() === 'end' && missed$.set(0));
@@ -99,11 +113,42 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
     scope.show(store.older$, (state, inner) => state === 'failed' && inner.h('button', { class: 'button chat-again', type: 'button', onclick: () => store.loadOlder() }, 'Older messages did not come. Try again')),
     scope.show(store.older$.map((state) => state === 'loading'), (loading, inner) => loading && inner.h('div', { class: 'chat-loading', role: 'progressbar', 'aria-label': 'Loading older messages' })),
     log,
+    FirstUnread(scope, app, store, list, rows$, goTo),
     h('div', { class: 'chat-pills' },
       Pill(scope, news$, (news) => count(news, 'new message'), () => void toEnd(), true),
       scope.show(computed([away$, news$], (away, news) => away && news === 0), (away, inner) => away && inner.h('button', { class: 'pill-button quiet-pill', type: 'button', onclick: () => void toEnd() }, 'To the newest'))),
     aloud);
-  return { element, log, position: () => list.position(), toEnd };
+  return { element, position: () => list.position(), goToDate };
+}
+
+/**
+ * Leads up to the line above what was new, until one has seen it.
+ *
+ * @param {Scope} scope
+ * @param {App} app
+ * @param {ConversationStore} store
+ * @param {VirtualList<any>} list
+ * @param {Readable<readonly import('./Message.js').Row[]>} rows$
+ * @param {(seq: number) => Promise<void>} goTo
+ */
+function FirstUnread(scope, app, store, list, rows$, goTo) {
+  const { count: unread, first_seq: first, first_at: since } = store.wasUnread;
+  const done$ = observable(first === null);
+  const above$ = computed([rows$, list.seen$, done$], (rows, [from, to], done) => {
+    if (done || to < from) return false;
+    const line = rows.findIndex(({ kind }) => kind === 'unread');
+    return line < 0 ? first !== null && (store.messages$.get()[0]?.seq ?? 0) > first : line < from;
+  });
+  scope.subscribe(list.seen$, ([from, to]) => {
+    const line = done$.get() ? -1 : rows$.get().findIndex(({ kind }) => kind === 'unread');
+    if (line >= from && line <= to) done$.set(true);
+  });
+  const go = () => {
+    done$.set(true);
+    void goTo(/** @type {number} */ (first));
+  };
+  const words$ = app.now$.map((now) => `${unread > 99 ? '99+' : unread} new since ${sinceWords(since ?? '', now ?? Date.now())}`);
+  return scope.h('div', { class: 'chat-pills above' }, scope.show(above$, (above, inner) => above && inner.h('button', { class: 'pill-button', type: 'button', onclick: go }, icon('arrow-up', 'small'), words$)));
 }
 
 /** Older messages near the upper edge, newer ones near the lower, at most one request in half a second. @param {Scope} scope @param {HTMLElement} log @param {ConversationStore} store @param {VirtualList<any>} list */

@@ -6,8 +6,8 @@ import { alerts, chooseAlerts } from '../utils/alerts.js';
 /** @import { App } from '../app.js' */
 /** @import { ConversationStore } from '../stores/ConversationStore.js' */
 
-/** @param {Scope} scope @param {App} app @param {ConversationStore} store */
-export function conversationMenu(scope, app, store) {
+/** @param {Scope} scope @param {App} app @param {ConversationStore} store @param {(at: string) => Promise<void>} goToDate */
+export function conversationMenu(scope, app, store, goToDate) {
   const conversation = store.conversation$.get();
   const { id, kind, with: other, muted, blocked, may } = conversation;
   const { api, conversations, notices } = app;
@@ -32,6 +32,7 @@ export function conversationMenu(scope, app, store) {
   const toggle = (/** @type {'sound' | 'desktop'} */ what) => void chooseAlerts(what, !alerts()[what]).then((on) => notices.say(ALERTS[what][on ? 0 : 1]));
   return [
     { icon: 'search', words: 'Search', run: async () => (await import('./ConversationSearch.js')).openSearch(scope, app, store) },
+    { icon: 'history', words: 'Go to a date', run: async () => (await import('./DateJump.js')).openDateJump(scope, conversation, goToDate) },
     kind === 'group' && { icon: 'users', words: 'Members', run: async () => (await import('./Members.js')).openMembers(scope, app, store) },
     { icon: muted ? 'bell' : 'bell-off', words: muted ? 'Unmute' : 'Mute', run: () => act(() => api.messages.mute(id, !muted)) },
     { icon: 'volume', words: alerts().sound ? 'No sound for new messages' : 'Sound for new messages', run: () => toggle('sound') },

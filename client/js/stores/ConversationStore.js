@@ -2,6 +2,7 @@
 // A conversation on screen: a run of its messages that grows both ways and lives.
 
 import { batch, observable } from '../utils/state.js';
+import { ALL_READ } from './Conversations.js';
 import { Loader } from './Loader.js';
 import { mergedMessages, personalMessage } from './messages.js';
 import { withPerson } from './people.js';
@@ -83,8 +84,8 @@ export class ConversationStore {
   pending$;
   /** How many came behind the end of what is loaded. */
   arrived$ = this.#ahead$.map((messages) => messages.length);
-  /** The first that was unread as the conversation was opened. */
-  firstUnread;
+  /** What was unread as the conversation was opened. */
+  wasUnread;
 
   /** @param {Opened} opened @param {Parts} parts @param {() => number} [now] ms */
   constructor({ conversation, page }, parts, now = () => performance.now()) {
@@ -94,7 +95,7 @@ export class ConversationStore {
     this.#stream = conversation.stream;
     this.#follower = { reload: () => this.#reload(), revoked: parts.revoked };
     this.conversation$ = observable(conversation);
-    this.firstUnread = conversation.unread.first_seq;
+    this.wasUnread = conversation.unread;
     this.reads$ = observable(marksOf(conversation));
     this.#older = new Loader(null, (seq, signal) => this.#list({ before: Number(seq), signal }), (more) => (this.#take(more), this.#oldest(more)));
     this.#newer = new Loader(null, (seq, signal) => this.#list({ after: Number(seq), signal }), (more) => (this.#take(more), this.#newest(more)));
@@ -121,7 +122,7 @@ export class ConversationStore {
     return this.#newer.more();
   }
 
-  /** Shows another part instead. @param {{around?: number}} [where] the end, if none is given */
+  /** Shows another part instead. @param {{around?: number, at?: string}} [where] the end, if none is given */
   async jumpTo(where = {}) {
     const page = await this.#list(where);
     batch(() => {
@@ -218,7 +219,7 @@ export class ConversationStore {
     const messages = this.messages$.get();
     const seq = this.#parts.streams.cursor(this.#stream) ?? this.conversation$.get().seq;
     const page = { ...this.#page, items: messages.toReversed(), older: this.older$.get() !== 'end', newer: this.newer$.get() !== 'end', seq };
-    return { conversation: { ...this.conversation$.get(), unread: { count: 0, first_seq: null } }, page };
+    return { conversation: { ...this.conversation$.get(), unread: ALL_READ }, page };
   }
 
   end() {
@@ -294,7 +295,7 @@ export class ConversationStore {
   /** @type {PageOfMessages} */
   #page = /** @type {any} */ (null);
 
-  /** @param {{before?: number, after?: number, around?: number, signal?: AbortSignal}} where */
+  /** @param {import('../api/messages.js').Where} where */
   #list(where) {
     return this.#parts.api.messages.list(this.id, where);
   }

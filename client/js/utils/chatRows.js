@@ -6,6 +6,8 @@
 
 /** Messages of one person closer than this stand together, ms. */
 const TOGETHER_MS = 5 * 60_000;
+/** Days nearer than this are told by their names, ms: a week before there was one of the same name. */
+const WEEK_MS = 6 * 86_400_000;
 
 /** @typedef {'sent' | 'read' | null} Reached `null`: not ours */
 /**
@@ -34,6 +36,8 @@ export function chatRows({ messages, pending, me, firstUnread, reads, people, at
   const rows = atStart ? [{ key: 'start', kind: 'start' }] : [];
   const readers = readersBySeq(messages, reads, people, me);
   const readUpTo = Math.max(0, ...[...reads].filter(([id]) => id !== me).map(([, seq]) => seq));
+  // Above what is loaded there may be more that is new.
+  const newFrom = firstUnread !== null && (atStart || (messages[0]?.seq ?? 0) <= firstUnread) ? firstUnread : Infinity;
   const lastOwn = messages.findLast((message) => message.author.id === me && !message.deleted);
   /** @type {Message | null} */
   let before = null;
@@ -43,7 +47,7 @@ export function chatRows({ messages, pending, me, firstUnread, reads, people, at
     const newDay = !before || dayOf(before) !== day;
     if (newDay) rows.push({ key: `day:${day}`, kind: 'day', at: message.created_at });
     /** @type {boolean} */
-    const newHere = !unreadShown && firstUnread !== null && message.seq >= firstUnread && message.author.id !== me;
+    const newHere = !unreadShown && message.seq >= newFrom && message.author.id !== me;
     if (newHere) rows.push({ key: 'unread', kind: 'unread' });
     unreadShown = unreadShown || newHere;
     const mine = message.author.id === me;
@@ -118,6 +122,20 @@ export function dayWords(iso, now) {
   const year = at.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
   const words = (/** @type {Intl.DateTimeFormatOptions} */ options) => new Intl.DateTimeFormat('en-GB', options).format(at);
   return `${words({ weekday: 'long' })}, ${words({ day: 'numeric', month: 'long', year })}`;
+}
+
+/**
+ * `14:05` today, then `yesterday`, `Friday`, `12 November`.
+ *
+ * @param {string} iso
+ * @param {number} now ms
+ */
+export function sinceWords(iso, now) {
+  const day = dayWords(iso, now);
+  if (day === 'Today') return clockTime(iso);
+  if (day === 'Yesterday') return 'yesterday';
+  const [weekday, date] = day.split(', ');
+  return now - Date.parse(iso) < WEEK_MS ? weekday : date;
 }
 
 /** `14:05`. @param {string} iso */

@@ -98,7 +98,7 @@ function Opened(scope, app, side, data, { query, url }) {
   app.router.remember(scope, () => ({ opened: store.snapshot(), person: null, at: thread.position() }));
   if (!(seq > 0)) focusSoon(composer.focus);
   return h('section', { class: 'chat-thread', 'aria-label': nameOf(opened.conversation) },
-    ChatHead(scope, app, side, store),
+    ChatHead(scope, app, side, store, thread.goToDate),
     Request(scope, app, store),
     thread.element,
     Typing(scope, store),
