@@ -1,5 +1,5 @@
 // @ts-check
-// The versions of a post, newest first, with what each changed.
+// The versions of a post or a message, newest first, with what each changed.
 
 import { observable } from '../utils/state.js';
 import { openDialog } from './Dialog.js';
@@ -7,17 +7,45 @@ import { explain } from './explain.js';
 import { Time } from './Time.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { App } from '../app.js' */
-/** @import { Edit, LivingPost, Person, PostSource } from '../types.js' */
+/** @import { LivingMessage, LivingPost, MessageBefore, Person } from '../types.js' */
 
 /** @typedef {{body: string, by: Person, at: string}} Version */
 
 /** @param {Scope} scope @param {App} app @param {LivingPost} post */
 export function openHistory(scope, app, post) {
-  openDialog(scope, 'Versions of this post', (inner) => {
+  openVersions(scope, app, 'Versions of this post', async (signal) => {
+    const [{ items }, { post: source }] = await Promise.all([app.api.posts.edits(post.id, signal), app.api.posts.get(post.id, signal)]);
+    return versionsOf(source, items);
+  });
+}
+
+/** @param {Scope} scope @param {App} app @param {LivingMessage} message */
+export function openMessageHistory(scope, app, { id, author }) {
+  openVersions(scope, app, 'Versions of this message', async (signal) => {
+    const [{ message, body }, items] = await Promise.all([app.api.messages.get(id, signal), editsOf(app, id, signal)]);
+    return versionsOf({ author, body, created_at: message.created_at }, items.map((edit) => ({ ...edit, edited_by: author })));
+  });
+}
+
+/** All edits of a message. @param {App} app @param {string} id @param {AbortSignal} signal */
+async function editsOf(app, id, signal) {
+  /** @type {MessageBefore[]} */
+  const all = [];
+  /** @type {string | null} */
+  let cursor = null;
+  do {
+    const { items, next } = await app.api.messages.edits(id, { cursor, signal });
+    all.push(...items);
+    cursor = next;
+  } while (cursor !== null);
+  return all;
+}
+
+/** @param {Scope} scope @param {App} app @param {string} title @param {(signal: AbortSignal) => Promise<Version[]>} load */
+function openVersions(scope, app, title, load) {
+  openDialog(scope, title, (inner) => {
     const shown$ = observable(/** @type {{versions?: Version[], fault?: string}} */ ({}));
-    Promise.all([app.api.posts.edits(post.id, inner.signal), app.api.posts.get(post.id, inner.signal)]).then(
-      ([{ items }, { post: source }]) => shown$.set({ versions: versionsOf(source, items) }),
-      (error) => inner.signal.aborted || shown$.set({ fault: explain(error) }));
+    load(inner.signal).then((versions) => shown$.set({ versions }), (error) => inner.signal.aborted || shown$.set({ fault: explain(error) }));
     return inner.h('div', {}, inner.show(shown$, ({ versions, fault }, part) => {
       if (fault) return part.h('p', { class: 'note bad' }, fault);
       if (!versions) return part.h('div', { class: 'skeleton line' });
@@ -29,8 +57,8 @@ export function openHistory(scope, app, post) {
 /**
  * All versions, the first one first. An edit tells which words it took the place of.
  *
- * @param {PostSource} post
- * @param {readonly Edit[]} edits
+ * @param {{author: Person, body: string, created_at: string}} post as it is now
+ * @param {readonly {version: number, body: string, edited_by: Person, edited_at: string}[]} edits
  * @returns {Version[]}
  */
 export function versionsOf(post, edits) {

@@ -93,7 +93,10 @@ function OneMessage(scope, row$, app, store, acts) {
     scope.show(message$.map(({ reply_to }) => reply_to), (answered, inner) => answered && inner.h('button', { class: 'bubble-answered', type: 'button', onclick: () => acts.goTo(answered.seq) },
       inner.h('b', {}, answered.author.nickname), ' ', inner.h('span', {}, answered.excerpt))),
     Prose(scope, message$.map(({ html }) => html), app),
-    scope.show(message$.map(({ edited_at }) => edited_at), (edited, inner) => edited && inner.h('span', { class: 'bubble-edited', title: `Edited ${exact(edited)}` }, 'edited')),
+    scope.show(message$.map(({ edited_at }) => edited_at), (edited, inner) => edited && inner.h('button', {
+      class: 'bubble-edited', type: 'button', title: `Edited ${exact(edited)}`, 'aria-haspopup': 'dialog',
+      onclick: async () => (await import('./History.js')).openMessageHistory(scope, app, message$.get()),
+    }, 'edited')),
     h('div', { class: 'reactions' }, scope.list(message$.map(({ reactions }) => reactions), ({ emoji }) => emoji, (reaction$, part) => part.h('button', {
       class: 'reaction', type: 'button', 'aria-pressed': reaction$.map((now) => String(now.mine)),
       'aria-label': reaction$.map((now) => `${now.emoji} ${count(now.count, 'person', 'people')}`), onclick: () => store.react(message$.get(), reaction$.get().emoji),
