@@ -24,6 +24,8 @@ const EVERY_MS = 500;
 const MOST_SPOKEN = 3;
 /** What a message mostly takes, px. */
 const USUAL_ROW_PX = 52;
+/** So many messages stand about one that one is led to. */
+const AROUND = 30;
 /** For so long a message one was led to is marked, ms. */
 const TARGET_MS = 2500;
 
@@ -45,10 +47,10 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
     class: 'chat-log', role: 'log', tabindex: '0', 'aria-live': 'off', 'aria-label': `Messages: ${nameOf(store.conversation$.get())}`,
     onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, log),
   });
-  const list = new VirtualList(scope, log, rows$, (row$, row) => ChatRow(row, row$, app, store, { ...acts, goTo }), { estimate: USUAL_ROW_PX, at });
+  const list = new VirtualList(scope, log, rows$, (row$, row) => ChatRow(row, row$, app, store, { ...acts, goTo }), { estimate: USUAL_ROW_PX, ends$: store.newer$.map((state) => state === 'end'), at });
   const missed$ = observable(0);
   const news$ = computed([missed$, store.arrived$], (missed, ahead) => missed + ahead);
-  const away$ = computed([list.atEnd$, store.newer$], (atEnd, newer) => !atEnd || newer !== 'end');
+  const away$ = list.atEnd$.map((atEnd) => !atEnd);
 
   const toEnd = async () => {
     if (store.newer$.get() !== 'end') await store.jumpTo();
@@ -68,7 +70,7 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
   async function goTo(seq) {
     if (show(seq)) return;
     try {
-      await store.jumpTo({ around: seq });
+      await store.jumpTo({ around: seq, limit: AROUND });
       if (!show(seq)) app.notices.say('That message is no longer there.');
     } catch {
       app.notices.say('That message could not be loaded. Try again when the network is back.', { kind: 'error' });
@@ -78,7 +80,7 @@ export function MessageThread(scope, app, store, acts, { at = null, message = nu
   /** Shows what was said from a moment on. @param {string} at */
   async function goToDate(at) {
     try {
-      await store.jumpTo({ at });
+      await store.jumpTo({ at, limit: AROUND });
       const first = store.messages$.get().find(({ created_at }) => Date.parse(created_at) >= Date.parse(at));
       if (first) show(first.seq);
       else await toEnd();

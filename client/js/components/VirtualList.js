@@ -23,6 +23,7 @@ export class VirtualList {
   #below;
   #layout;
   #items$;
+  #ends$;
   #shown$ = observable(/** @type {readonly T[]} */ ([]));
   /** Elements of the rows that are on the page. @type {Map<string, HTMLElement>} */
   #elements = new Map();
@@ -45,11 +46,13 @@ export class VirtualList {
    * @param {HTMLElement} viewport what scrolls
    * @param {Readable<readonly T[]>} items$
    * @param {(item$: Readable<T>, scope: Scope) => HTMLElement} render
-   * @param {{estimate: number, at?: Position | null}} options `at`: where to begin, instead of at the end
+   * @param {{estimate: number, ends$: Readable<boolean>, at?: Position | null}} options `ends$`: whether nothing follows
+   *   the items, so that their end is one to stay at; `at`: where to begin, instead of at the end
    */
-  constructor(scope, viewport, items$, render, { estimate, at = null }) {
+  constructor(scope, viewport, items$, render, { estimate, ends$, at = null }) {
     this.#viewport = viewport;
     this.#items$ = items$;
+    this.#ends$ = ends$;
     this.#layout = new Layout(estimate);
     this.#above = scope.h('div', { 'aria-hidden': 'true' });
     this.#below = scope.h('div', { 'aria-hidden': 'true' });
@@ -84,6 +87,8 @@ export class VirtualList {
       if (!this.#due) queueMicrotask(() => this.settle());
       this.#due = true;
     });
+    // Whoever looks at the last of them is at the end once nothing more follows, and no longer when something does.
+    scope.onEnd(ends$.subscribe(() => queueMicrotask(() => viewport.isConnected && this.#onScroll())));
     scope.onEnd(() => {
       size.disconnect();
       this.#sizes.disconnect();
@@ -141,7 +146,7 @@ export class VirtualList {
   #onScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.#viewport;
     // A scroll event tells of the past: rows may have come since, so what counts is where one is now.
-    this.atEnd$.set(scrollHeight - clientHeight - scrollTop <= AT_END_PX);
+    this.atEnd$.set(this.#ends$.get() && scrollHeight - clientHeight - scrollTop <= AT_END_PX);
     this.#note();
     this.settle();
   }

@@ -122,7 +122,7 @@ export class ConversationStore {
     return this.#newer.more();
   }
 
-  /** Shows another part instead. @param {{around?: number, at?: string}} [where] the end, if none is given */
+  /** Shows another part instead. @param {import('../api/messages.js').Where} [where] the end, if none is given */
   async jumpTo(where = {}) {
     const page = await this.#list(where);
     batch(() => {
