@@ -86,7 +86,7 @@ async function tab(account = 'ada') {
 const reply = (body, place = 'thread:7') => /** @type {const} */ ({ kind: 'reply', place, body });
 /** @param {() => boolean} done */
 async function until(done) {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 10_000; tries += 1) {
     if (done()) return;
     await new Promise((next) => setTimeout(next, 2));
   }
