@@ -88,6 +88,8 @@ export function createApp(embedded, report) {
   registerHandlers(socket, live);
   const outbox = new Outbox({
     api,
+    // Comes with the first message; a page without chat does without.
+    say: async (...said) => (await import('./outbox/SocketSender.js').catch(() => null))?.senderOver(socket).send(...said) ?? null,
     database: openOutbox(globalThis.indexedDB),
     locks: navigator.locks,
     channel: new BroadcastChannel('folkmoot.outbox'),

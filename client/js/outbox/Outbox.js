@@ -26,6 +26,7 @@ import { uuid } from '../utils/uuid.js';
 /**
  * @typedef {object} Parts
  * @property {Api} api
+ * @property {(account: string, conversation: string, said: {body: string, client_id: string, reply_to?: string}) => Promise<LivingMessage | null>} [say] a faster way for messages; `null` when there is none just now
  * @property {Promise<Keeping>} database
  * @property {Pick<LockManager, 'request'> | undefined} locks absent where the page is not secure; sending twice is then harmless, only the order between tabs is not kept
  * @property {BroadcastChannel} channel to the other tabs
@@ -261,7 +262,7 @@ export class Outbox {
 
   /** @param {OutboxItem} item @returns {Promise<Sent>} */
   async #deliver(item) {
-    const { api } = this.#parts;
+    const { api, say } = this.#parts;
     const [, id] = item.place.split(/:(.*)/s);
     if (item.kind === 'thread') {
       const { title, body, tags, client_id } = item;
@@ -269,7 +270,9 @@ export class Outbox {
     }
     const { body, reply_to, client_id } = item;
     const words = { body, client_id, ...(reply_to ? { reply_to } : {}) };
-    return item.kind === 'message' ? api.messages.send(id, words) : api.comments.add(id, words);
+    if (item.kind === 'reply') return api.comments.add(id, words);
+    const message = await say?.(item.account, id, words);
+    return message ? { message } : api.messages.send(id, words);
   }
 
   /** @param {OutboxItem} item @param {unknown} error @returns {Promise<boolean>} */

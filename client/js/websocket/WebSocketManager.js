@@ -38,6 +38,8 @@ export class WebSocketManager {
   accept = () => true;
 
   state$ = observable(/** @type {SocketState} */ ('idle'));
+  /** Who we are to the server on this connection; `null` also before it said so. @type {string | null} */
+  account = null;
 
   #WebSocket;
   #random;
@@ -156,8 +158,9 @@ export class WebSocketManager {
     this.#retryTimer = setTimeout(() => this.connect(), ms);
   }
 
-  /** @param {{heartbeat?: number}} payload in s */
-  #welcomed({ heartbeat = USUAL_HEARTBEAT_S }) {
+  /** @param {{heartbeat?: number, user?: {id: string} | null}} payload in s */
+  #welcomed({ heartbeat = USUAL_HEARTBEAT_S, user }) {
+    this.account = user?.id ?? null;
     this.#heartbeatMs = heartbeat * 1000;
     this.#watch();
   }
@@ -174,7 +177,7 @@ export class WebSocketManager {
     clearTimeout(this.#stableTimer);
     const ws = this.ws;
     if (!ws) return;
-    this.ws = null;
+    this.ws = this.account = null;
     ws.onopen = ws.onmessage = ws.onerror = ws.onclose = null;
     ws.close();
   }
