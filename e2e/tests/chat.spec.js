@@ -171,12 +171,11 @@ test('of ten thousand messages only those near are on the page, and a link finds
   expect(await log.evaluate((element) => element.scrollHeight)).toBeGreaterThan(400_000);
   for (const part of [0.1, 0.9, 0.5, 0.02]) {
     await log.evaluate((element, where) => (element.scrollTop = element.scrollHeight * where), part);
-    await page.waitForTimeout(60);
-    const filled = await log.evaluate((element) => {
+    const filled = () => log.evaluate((element) => {
       const { top, bottom, left } = element.getBoundingClientRect();
       return [top + 5, (top + bottom) / 2, bottom - 5].every((y) => document.elementFromPoint(left + 60, y)?.closest('.chat-row') || document.elementFromPoint(left + 200, y)?.closest('.chat-row'));
     });
-    expect(filled, String(part)).toBe(true);
+    await expect.poll(filled, { message: String(part), intervals: [50] }).toBe(true);
     expect(await log.evaluate((element) => element.querySelectorAll('.chat-row').length)).toBeLessThan(120);
   }
   await page.goto(`${conversation.url}?message=5000`);

@@ -29,8 +29,15 @@ impl App {
             return part.downcast().map_err(|_| Error::internal("a part of another type"));
         }
         // Made outside the lock, since a part may ask for others; of two made at once the first stays.
-        let part = Arc::new(P::make(self)?);
-        let kept = self.made.keep(TypeId::of::<P>(), part);
+        self.keep_part(P::make(self)?)
+    }
+
+    /// Makes this the process's one `P`, unless it has one; gives the one it has.
+    ///
+    /// # Errors
+    /// Never; in place of a panic.
+    pub fn keep_part<P: Part>(&self, part: P) -> Result<Arc<P>> {
+        let kept = self.made.keep(TypeId::of::<P>(), Arc::new(part));
         kept.downcast().map_err(|_| Error::internal("a part of another type"))
     }
 }

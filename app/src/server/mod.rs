@@ -64,7 +64,7 @@ pub struct Parts {
     pub nodes: Nodes,
     /// When it started.
     pub started: Instant,
-    limits: Limits,
+    limits: Arc<Limits>,
     origins: Origins,
     headers: SecurityHeaders,
 }
@@ -99,7 +99,7 @@ impl Server {
         release.add_frame(template.fill(&Page::shell(""), &app.config.community.name));
         let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
-        let limits = Limits::new(&app.config.limits, nodes.redis());
+        let limits = app.keep_part(Limits::new(&app.config.limits, nodes.redis()))?;
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let started = Instant::now();
         let parts =

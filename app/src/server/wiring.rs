@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::middleware::limits::Limits;
 use super::{Server, releases};
 use crate::accounts::{self, Actor, Permission, SessionId, UserId};
 use crate::boards::{self, BoardId};
@@ -235,23 +236,37 @@ struct SendMessage {
 async fn send_message(app: App, who: Identity, said: Value) -> Result<Option<(&'static str, Value)>> {
     let SendMessage { conversation_id, client_id, body, reply_to } = heard("send_message", said)?;
     let actor = actor(&app, &app.db, who).await?;
-    let checked = checked_client_id(Some(&client_id), &HeaderMap::new());
-    let sent = match checked {
-        Ok(client_id) => {
-            let sending = Sending { body, client_id, reply_to, attachments: Vec::new() };
-            chat::send(&app, &actor, conversation_id, sending).await
-        }
-        Err(error) => Err(error),
+    let send = async {
+        count_message(&app, &actor).await?;
+        let client_id = checked_client_id(Some(&client_id), &HeaderMap::new())?;
+        let sending = Sending { body, client_id, reply_to, attachments: Vec::new() };
+        chat::send(&app, &actor, conversation_id, sending).await
     };
-    match sent {
+    match send.await {
         Ok(sent) => Ok(Some(("ack", json!({"client_id": client_id, "message": sent.into_inner()})))),
         Err(error) => {
             let problem = error.problem();
             if let Some(cause) = &problem.cause {
                 tracing::error!(%cause, "a message could not be sent");
             }
-            Ok(Some(("nack", json!({"client_id": client_id, "error": problem}))))
+            let mut payload = json!({"client_id": client_id, "error": problem});
+            if let Some(seconds) = problem.retry_after {
+                payload["retry_after"] = seconds.into();
+            }
+            Ok(Some(("nack", payload)))
         }
+    }
+}
+
+/// Counts as the request would that the frame stands for.
+async fn count_message(app: &App, actor: &Actor) -> Result<()> {
+    let Some(me) = actor.id() else { return Ok(()) };
+    match app.part::<Limits>()?.count_message(me.0, app.now()).await {
+        Some(verdict) if !verdict.allowed => Err(Error::TooMany {
+            retry_after: verdict.reset,
+            why: String::from("You send too many messages."),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -12,7 +12,9 @@ use http::Method;
 
 use super::rate_limit::{Counted, RateLimit, Verdict};
 use crate::config::LimitSettings;
+use crate::core::parts::Part;
 use crate::core::request::RequestFacts;
+use crate::core::{App, Result};
 
 /// A row of the table.
 pub struct Row {
@@ -41,11 +43,13 @@ pub enum By {
 pub const FLOOD: Row = Row { name: "flood", times: 10, divided_by: 1, by: By::Address, is_of: |_, _| true };
 
 /// What is counted once it is known who asks. A request counts in each row that it belongs to.
-pub const TABLE: [Row; 4] = [
+pub const TABLE: [Row; 5] = [
     // Each costs a tenth of a second of hashing, or fills the place with accounts.
     Row { name: "sign-in", times: 1, divided_by: 10, by: By::Address, is_of: is_sign_in },
     // A client that cannot keep its connection tries less often than this.
     Row { name: "sockets", times: 1, divided_by: 5, by: By::Person, is_of: |_, path| path == "/ws" },
+    // Four a second for a whole window: faster than anybody types, on however many sockets.
+    Row { name: "messages", times: 1, divided_by: 4, by: By::Person, is_of: is_message },
     Row { name: "writes", times: 1, divided_by: 2, by: By::Person, is_of: |method, _| !method.is_safe() },
     Row { name: "requests", times: 1, divided_by: 1, by: By::Person, is_of: |_, _| true },
 ];
@@ -121,10 +125,17 @@ impl Limits {
         path: &str,
         now: i64,
     ) -> Option<Verdict> {
-        let rows: Vec<_> = (0..TABLE.len())
-            .filter(|index| (TABLE[*index].is_of)(method, path))
-            .map(|index| (index, TABLE[index].counted(facts)))
-            .collect();
+        let rows = (0..TABLE.len()).filter(|index| (TABLE[*index].is_of)(method, path));
+        self.count_rows(rows.map(|index| (index, TABLE[index].counted(facts))).collect(), now).await
+    }
+
+    /// Counts a message that a person sends by another way than a request; as [`Self::count`].
+    pub async fn count_message(&self, person: i64, now: i64) -> Option<Verdict> {
+        let rows = (0..TABLE.len()).filter(|index| (TABLE[*index].is_of)(&Method::POST, A_MESSAGE));
+        self.count_rows(rows.map(|index| (index, Counted::Person(person))).collect(), now).await
+    }
+
+    async fn count_rows(&self, rows: Vec<(usize, Counted)>, now: i64) -> Option<Verdict> {
         match self.count_together(&rows).await {
             None => tightest(rows.iter().map(|(index, who)| self.rows[*index].count(*who, now))),
             together => together,
@@ -146,6 +157,13 @@ impl Limits {
             remaining: u32::try_from(numbers[1]).unwrap_or_default(),
             reset: u64::try_from(numbers[2]).unwrap_or_default().div_ceil(1000).max(1),
         }))
+    }
+}
+
+/// Nodes that share no Redis, and commands, count for themselves.
+impl Part for Limits {
+    fn make(app: &App) -> Result<Self> {
+        Ok(Self::new(&app.config.limits, None))
     }
 }
 
@@ -180,6 +198,13 @@ fn tightest(verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
 fn is_sign_in(method: &Method, path: &str) -> bool {
     let exactly = ["/api/auth/login", "/api/auth/register", "/api/me/password"];
     *method == Method::POST && (exactly.contains(&path) || path.starts_with("/api/auth/links/"))
+}
+
+/// Where a message is sent by a request; the conversation is any.
+const A_MESSAGE: &str = "/api/conversations/0/messages";
+
+fn is_message(method: &Method, path: &str) -> bool {
+    *method == Method::POST && path.starts_with("/api/conversations/") && path.ends_with("/messages")
 }
 
 fn key(row: &str, who: Counted) -> String {
@@ -220,6 +245,9 @@ mod tests {
             (Method::GET, "/api/auth/login", 1000),
             (Method::POST, "/api/threads/1/posts", 500),
             (Method::DELETE, "/api/posts/1", 500),
+            (Method::POST, "/api/conversations/7/messages", 250),
+            (Method::GET, "/api/conversations/7/messages", 1000),
+            (Method::POST, A_MESSAGE, 250),
             (Method::GET, "/ws", 200),
             (Method::POST, "/api/auth/login", 100),
             (Method::POST, "/api/auth/links/abc", 100),

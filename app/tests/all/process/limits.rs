@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::http::{connect, get, head, request};
 use super::node::{Node, Settings};
 use crate::rig::{Engine, TestApp};
@@ -86,12 +88,52 @@ async fn members_behind_one_address_are_counted_by_themselves() {
     }
     ann.get("/api/me").await.is(429);
     bob.get("/api/me").await.is(200);
-    let robot = bob.post("/api/auth/tokens", serde_json::json!({"name": "robot"})).await.is(201).json();
+    let robot = bob.post("/api/auth/tokens", json!({"name": "robot"})).await.is(201).json();
     for _ in 0..18 {
         bob.program(robot["token"].as_str().unwrap()).get("/api/me").await.is(200);
     }
     bob.get("/api/me").await.is(429);
     app.guest().get("/api/site").await.is(200);
+}
+
+/// Sending is counted by person, however many sockets they have and whichever way they take.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_are_counted_together_over_requests_and_sockets() {
+    // A quarter of it, ten, is for messages.
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.limits.rate_limit_requests = 40).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let opened = ann.post("/api/conversations", json!({"members": ["bob"]})).await.is(201).json();
+    let id = opened["conversation"]["id"].as_str().unwrap();
+    for n in 0..4 {
+        let message = json!({"body": "Hello", "client_id": format!("request-{n}")});
+        ann.post(&format!("/api/conversations/{id}/messages"), message).await.is(201);
+    }
+    let mut refused = Vec::new();
+    for device in 0..2 {
+        let (mut socket, _) = ann.connects().await;
+        for n in 0..4 {
+            let client_id = format!("socket-{device}-{n}");
+            let said = json!({"conversation_id": id, "client_id": client_id, "body": "Hello"});
+            socket.says("send_message", said).await;
+            let answer = loop {
+                let frame = socket.next_frame().await;
+                if frame["payload"]["client_id"] == client_id.as_str() {
+                    break frame;
+                }
+            };
+            if answer["type"] == "nack" {
+                refused.push(answer["payload"].clone());
+            }
+        }
+    }
+    assert_eq!(refused.len(), 2, "ten were sent");
+    for nack in &refused {
+        assert_eq!(nack["error"]["code"], "too_many");
+        assert!((1..=60).contains(&nack["retry_after"].as_u64().unwrap()));
+    }
+    let message = json!({"body": "Hello", "client_id": "request-last"});
+    ann.post(&format!("/api/conversations/{id}/messages"), message).await.is(429);
+    bob.get("/api/me").await.is(200);
 }
 
 /// Sixty-four in any case, more where more are taken. The other places are for others.
