@@ -111,9 +111,14 @@ mod tests {
         for head in 0..10_000 {
             shared.keep(Stream::Thread(head), head, &[frame(1)], now);
         }
-        assert!(shared.lock().frames <= MOST);
-        assert_eq!(shared.lock().frames, shared.lock().streams.len());
+        let kept = || {
+            let kept = shared.lock();
+            (kept.frames, kept.streams.len())
+        };
+        let (frames, streams) = kept();
+        assert!(frames <= MOST);
+        assert_eq!(frames, streams);
         shared.tidy(now + KEPT);
-        assert_eq!((shared.lock().frames, shared.lock().streams.len()), (0, 0));
+        assert_eq!(kept(), (0, 0));
     }
 }
