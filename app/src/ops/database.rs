@@ -1,6 +1,8 @@
 //! What the database's queues and connections look like, for metrics; read when asked for.
 
-use folkmoot_store::{Db, Stats};
+use std::time::Duration;
+
+use folkmoot_store::{Db, ReplicaStats, Standing, Stats};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
@@ -31,6 +33,7 @@ impl Collector for Database {
             groups,
             reads,
             wal_bytes,
+            replica,
         } = self.0.stats();
         let size = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let gauges = [
@@ -54,9 +57,34 @@ impl Collector for Database {
             ),
         ];
         for (name, help, value) in counters {
-            let counter = ConstCounter::<u64>::new(value);
-            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+            counted(&mut encoder, name, help, value)?;
         }
-        Ok(())
+        replica.map_or(Ok(()), |replica| followed(&mut encoder, replica))
     }
+}
+
+/// The figures of a replica.
+fn followed(encoder: &mut DescriptorEncoder, replica: ReplicaStats) -> Result<(), std::fmt::Error> {
+    let up = ConstGauge::<u64>::new(u64::from(replica.standing != Standing::Away));
+    let help = "Whether reads may go to the replica";
+    up.encode(encoder.encode_descriptor("database_replica_up", help, None, up.metric_type())?)?;
+    if let Some(behind) = replica.behind_ms {
+        let behind = ConstGauge::<f64>::new(Duration::from_millis(behind).as_secs_f64());
+        let help = "Everything acknowledged so long ago is on the replica, as far as is known";
+        let name = "database_replica_behind_seconds";
+        behind.encode(encoder.encode_descriptor(name, help, None, behind.metric_type())?)?;
+    }
+    counted(encoder, "database_replica_reads", "Reads that the replica took", replica.taken)?;
+    let help = "Reads that went to the primary because the replica was too far behind or away";
+    counted(encoder, "database_replica_reads_passed", help, replica.passed)
+}
+
+fn counted(
+    encoder: &mut DescriptorEncoder,
+    name: &str,
+    help: &str,
+    value: u64,
+) -> Result<(), std::fmt::Error> {
+    let counter = ConstCounter::<u64>::new(value);
+    counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)
 }

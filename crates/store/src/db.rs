@@ -11,6 +11,7 @@ use crate::{
     error::{CommitError, Error},
     postgres::{self, Postgres},
     row::FromRow,
+    seen::Seen,
     sql::Bound,
     sqlite::{self, Sqlite},
     stats::Stats,
@@ -37,6 +38,10 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// PostgreSQL: how long a statement of a batch may take.
     pub statement_timeout: Duration,
+    /// PostgreSQL: how long a COMMIT may go unanswered before it is in doubt. With a synchronous standby it waits for that.
+    pub commit_timeout: Duration,
+    /// PostgreSQL: how far a replica may be behind and still be read from, by who has seen nothing newer.
+    pub replica_limit: Duration,
 }
 
 impl Default for Options {
@@ -49,6 +54,8 @@ impl Default for Options {
             read_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(10),
+            commit_timeout: Duration::from_secs(15),
+            replica_limit: Duration::from_secs(2),
         }
     }
 }
@@ -133,13 +140,55 @@ impl Db {
     /// # Errors
     /// When no reader is free in time.
     pub async fn snapshot(&self) -> Result<Snapshot, Error> {
-        Ok(match self {
-            Self::Sqlite(db) => Snapshot(Session::Sqlite(db.snapshot().await?)),
-            Self::Postgres(db) => Snapshot(Session::Postgres(Box::new(db.snapshot().await?))),
-        })
+        let session = match self {
+            Self::Sqlite(db) => Session::Sqlite(db.snapshot().await?),
+            Self::Postgres(db) => Session::Postgres(Box::new(db.snapshot().await?)),
+        };
+        Ok(Snapshot { session, replica: false })
     }
 
-    /// The database that writes go to, for guards, replays and filling gaps. Today there is no other.
+    /// PostgreSQL: lets [`Db::replica`] read from a server that follows this one. It need not be there yet.
+    ///
+    /// # Errors
+    /// `Invalid` for a URL that cannot be used, a second replica, and on SQLite.
+    pub fn follow(&self, url: &str) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Err(Error::Invalid("SQLite has no replicas".to_owned())),
+            Self::Postgres(db) => db.follow(url),
+        }
+    }
+
+    /// An instant of the replica for somebody who has `seen` so much; `None` when there is no replica, or it is too far
+    /// behind: read from the primary then. What it lacks or fails at the primary may know.
+    pub async fn replica(&self, seen: Seen) -> Option<Snapshot> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(db) => {
+                let session = Session::Postgres(Box::new(db.replica(seen).await?));
+                Some(Snapshot { session, replica: true })
+            }
+        }
+    }
+
+    /// As [`Db::all`], with what must be [`Seen`] from there on: everything that was acknowledged before this was asked.
+    ///
+    /// # Errors
+    /// As [`Db::all`].
+    pub async fn all_seen<R: FromRow>(&self, bound: Bound<R>) -> Result<(Vec<R>, Seen), Error> {
+        match self {
+            Self::Sqlite(db) => Ok((db.fetch(bound, usize::MAX).await?, Seen::Everything)),
+            Self::Postgres(db) => db.fetch_seen(bound).await,
+        }
+    }
+
+    /// Whether it may be behind: never.
+    #[must_use]
+    pub fn is_replica(&self) -> bool {
+        false
+    }
+
+    /// The database that writes go to, for guards, replays and filling gaps. All reads go there that do not say
+    /// [`Db::replica`].
     #[must_use]
     pub fn primary(&self) -> &Self {
         self
@@ -243,9 +292,18 @@ impl Session {
 }
 
 /// Several reads of one instant. Dropping it ends it.
-pub struct Snapshot(Session);
+pub struct Snapshot {
+    session: Session,
+    replica: bool,
+}
 
 impl Snapshot {
+    /// Whether it may be behind the primary.
+    #[must_use]
+    pub fn is_replica(&self) -> bool {
+        self.replica
+    }
+
     /// As [`Db::one`], at the instant of the snapshot.
     ///
     /// # Errors
@@ -259,7 +317,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Db::maybe`]; `TimedOut` after [`SNAPSHOT_LIMIT`].
     pub async fn maybe<R: FromRow>(&self, bound: Bound<R>) -> Result<Option<R>, Error> {
-        at_most_one(self.0.fetch(bound, 2).await?)
+        at_most_one(self.session.fetch(bound, 2).await?)
     }
 
     /// As [`Db::all`], at the instant of the snapshot.
@@ -267,7 +325,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Db::all`]; `TimedOut` after [`SNAPSHOT_LIMIT`].
     pub async fn all<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
-        self.0.fetch(bound, usize::MAX).await
+        self.session.fetch(bound, usize::MAX).await
     }
 }
 

@@ -52,7 +52,7 @@
 //! (threads with prepared statements), `checkpoint` and `gate` (the log stays short), `lock` (one server a
 //! file), `session` (snapshots and `Tx`). [`postgres`](Postgres): `queue` (batches of one lock name wait in
 //! memory), `commit` (a transaction for those that wait, a savepoint each, COMMITs in doubt), `pipeline`,
-//! `pool`, `session`. Both: [`migrate`], [`check`] (every statement prepared on the real schema),
+//! `pool`, `session`, `replica` (how far behind it is, and who may read from it). Both: [`migrate`], [`check`] (every statement prepared on the real schema),
 //! `testing` (databases to throw away; feature `testing`).
 
 mod batch;
@@ -64,6 +64,7 @@ pub mod migrate;
 mod param;
 mod postgres;
 mod row;
+mod seen;
 mod sql;
 mod sqlite;
 mod stats;
@@ -82,6 +83,7 @@ pub use crate::{
     param::{Arg, Args, Ids, Param, Params, Texts},
     postgres::Postgres,
     row::{Column, ColumnInfo, FromRow, Row, column_name},
+    seen::{Position, ReplicaStats, Seen, Standing},
     sql::{Bound, STATEMENTS, Sql, SqlInfo},
     sqlite::Sqlite,
     stats::Stats,

@@ -1,5 +1,7 @@
 //! Figures about the database for metrics and readiness.
 
+use crate::seen::ReplicaStats;
+
 /// A look at the database's queues and connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -19,4 +21,6 @@ pub struct Stats {
     pub reads: u64,
     /// SQLite: bytes in the write-ahead log that the next start would read.
     pub wal_bytes: u64,
+    /// PostgreSQL: the replica, when there is one.
+    pub replica: Option<ReplicaStats>,
 }

@@ -193,7 +193,8 @@ pub struct Running {
 }
 
 /// Runs the server until its own input ends, which it does with the process that started it.
-const KEEPER: &str = r#""$@" >log 2>&1 & read -r _; kill -QUIT $!; wait; cd / && rm -rf "$FOLDER""#;
+const KEEPER: &str =
+    r#""$@" >log 2>&1 & read -r _; kill -QUIT $! 2>/dev/null; wait; cd / && rm -rf "$FOLDER""#;
 
 impl Running {
     /// Starts one with further settings, such as `"fsync=on"`.
@@ -202,13 +203,8 @@ impl Running {
     /// When there is no PostgreSQL on this machine, or it does not start.
     #[must_use]
     pub fn start(settings: &[&str]) -> Self {
-        let binaries = binaries();
-        let folder = must(tempfile::tempdir(), "a temporary folder").keep();
-        if is_root() {
-            let owned = Command::new("chown").arg("postgres").arg(&folder).status();
-            assert!(must(owned, "chown").success(), "the folder could not be given to the user postgres");
-        }
-        let mut initdb = as_ordinary_user(&binaries.join("initdb"));
+        let folder = own_folder();
+        let mut initdb = as_ordinary_user(&binaries().join("initdb"));
         initdb.args([
             "--auth=trust",
             "--username=postgres",
@@ -219,7 +215,26 @@ impl Running {
         ]);
         let made = must(initdb.arg(folder.join("data")).output(), "initdb");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        Self::serve(folder, settings)
+    }
 
+    /// Starts one that follows this one, which knows it by `name`.
+    ///
+    /// # Panics
+    /// When it cannot be copied or does not start.
+    #[must_use]
+    pub fn standby(&self, name: &str, settings: &[&str]) -> Self {
+        let folder = own_folder();
+        let mut copy = as_ordinary_user(&binaries().join("pg_basebackup"));
+        let from = format!("host=127.0.0.1 port={} user=postgres application_name={name}", self.port);
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-d", &from, "-D"]);
+        let made = must(copy.arg(folder.join("data")).output(), "pg_basebackup");
+        assert!(made.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&made.stderr));
+        Self::serve(folder, settings)
+    }
+
+    fn serve(folder: PathBuf, settings: &[&str]) -> Self {
+        let binaries = binaries();
         let port = free_port();
         let mut command = as_ordinary_user(Path::new("sh"));
         command.args(["-c", KEEPER, "keeper"]).arg(binaries.join("postgres"));
@@ -238,6 +253,44 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Runs SQL as the superuser.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn execute(&self, sql: &str) {
+        execute(&self.url(), sql).await;
+    }
+
+    /// Makes a standby stop applying what it gets; it still gets it.
+    pub async fn pause_replay(&self) {
+        self.execute("SELECT pg_wal_replay_pause()").await;
+        let paused = "DO $$ BEGIN WHILE pg_get_wal_replay_pause_state() <> 'paused' LOOP PERFORM pg_sleep(0.01); END LOOP;
+            END $$";
+        self.execute(paused).await;
+    }
+
+    /// Makes a standby go on.
+    pub async fn resume_replay(&self) {
+        self.execute("SELECT pg_wal_replay_resume()").await;
+    }
+
+    /// Makes a standby a primary.
+    pub async fn promote(&self) {
+        self.execute("SELECT pg_promote()").await;
+    }
+
+    /// Ends the server as a crash of it would, without a word to anybody.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn kill(&self) {
+        let pid =
+            must(std::fs::read_to_string(self.folder.join("data/postmaster.pid")), "the server's number");
+        let killed =
+            Command::new("kill").args(["-s", "KILL", pid.lines().next().unwrap_or_default()]).status();
+        assert!(must(killed, "kill").success(), "the server does not run");
     }
 
     /// The port it listens on, on 127.0.0.1.
@@ -267,6 +320,23 @@ impl Drop for Running {
         drop(self.keeper.stdin.take());
         self.keeper.wait().ok();
     }
+}
+
+/// The URL of servers that stand in for each other.
+#[must_use]
+pub fn together(servers: &[&Running]) -> String {
+    let places: Vec<String> = servers.iter().map(|server| format!("127.0.0.1:{}", server.port)).collect();
+    format!("postgres://postgres@{}/postgres", places.join(","))
+}
+
+/// A temporary folder of the user that PostgreSQL runs as.
+fn own_folder() -> PathBuf {
+    let folder = must(tempfile::tempdir(), "a temporary folder").keep();
+    if is_root() {
+        let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+        assert!(must(owned, "chown").success(), "the folder could not be given to the user postgres");
+    }
+    folder
 }
 
 /// A test does not outlive the machine, so nothing needs to reach the disk; later settings override.

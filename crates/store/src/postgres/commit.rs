@@ -29,8 +29,17 @@ const PAUSE: Duration = Duration::from_millis(4);
 /// How long to wait for a connection to write on.
 const CONNECTION: Duration = Duration::from_secs(5);
 
-/// How long a COMMIT may go unanswered before it is in doubt.
-pub(super) const COMMIT_LIMIT: Duration = Duration::from_secs(30);
+/// The id of a transaction, behind the timeline that it ran on; nothing when it has written nothing.
+const WHICH: &str = "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)
+    || '/' || pg_current_xact_id_if_assigned()::text";
+
+/// What became of a transaction: nothing when that was on another timeline, where the id may be another's.
+const FATE: &str = "SELECT pg_xact_status(split_part($1, '/', 2)::xid8)
+    WHERE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) = split_part($1, '/', 1)";
+
+/// A commit of nothing. It is answered when all commits before it are where the server's settings want them: those
+/// that a crash interrupted while they waited for a standby can be seen before they are there.
+const CONFIRM: &str = "SELECT pg_logical_emit_message(true, 'folkmoot', '')";
 
 type Outcome = Result<Committed, CommitError>;
 
@@ -42,8 +51,8 @@ enum Tried {
     Again(String),
     /// Nothing is stored.
     Failed(CommitError),
-    /// COMMIT was sent and not answered.
-    InDoubt { outcomes: Vec<Outcome>, transaction: Option<String> },
+    /// COMMIT was sent and not answered: the connection broke, or the server is silent.
+    InDoubt { outcomes: Vec<Outcome>, transaction: Option<String>, silent: bool },
 }
 
 /// Commits the group, answers everyone in it, and gives how many batches were committed.
@@ -71,7 +80,11 @@ async fn outcomes(pool: &Pool, batches: &[&Batch]) -> Vec<Outcome> {
         match transaction(pool, batches).await {
             Tried::Committed(outcomes) => return outcomes,
             Tried::Failed(error) => return everyone(error),
-            Tried::InDoubt { outcomes, transaction } => {
+            Tried::InDoubt { outcomes, transaction, silent } => {
+                if silent {
+                    tracing::warn!("a COMMIT is not answered; its transaction is looked up elsewhere");
+                    pool.look_elsewhere();
+                }
                 return resolve(pool, batches, outcomes, transaction).await;
             }
             Tried::Again(cause) if tries == TRIES => return everyone(CommitError::Unavailable(cause)),
@@ -92,7 +105,11 @@ async fn transaction(pool: &Pool, batches: &[&Batch]) -> Tried {
     lease.set_busy(true);
     let tried = match attempt(&lease, batches).await {
         Ok(tried) => tried,
-        Err(Trouble::Again(cause) | Trouble::Lost(cause)) => return Tried::Again(cause),
+        Err(Trouble::Again(cause)) => return Tried::Again(cause),
+        Err(Trouble::Lost(cause)) => {
+            lease.distrust();
+            return Tried::Again(cause);
+        }
         Err(Trouble::Stale(cause)) => {
             pool.forget_statements();
             return Tried::Again(cause);
@@ -112,7 +129,7 @@ const UNDO: &str = "ROLLBACK TO SAVEPOINT batch";
 /// Everything up to the answer to COMMIT. An error here means that nothing is stored.
 async fn attempt(lease: &Lease, batches: &[&Batch]) -> Result<Tried, Trouble> {
     let client = lease.client()?;
-    let which = client.prepare_cached("SELECT pg_current_xact_id_if_assigned()::text").await?;
+    let which = client.prepare_cached(WHICH).await?;
     let mut prepared = Vec::with_capacity(batches.len());
     for batch in batches {
         prepared.push(prepare(lease, batch).await?);
@@ -141,11 +158,13 @@ async fn attempt(lease: &Lease, batches: &[&Batch]) -> Result<Tried, Trouble> {
         return Ok(Tried::Committed(outcomes));
     }
     let end = if before == UNDO { "ROLLBACK TO SAVEPOINT batch; COMMIT" } else { "COMMIT" };
-    Ok(match timeout(COMMIT_LIMIT, control(client, end)).await {
-        Ok(Ok(())) => Tried::Committed(outcomes),
-        Ok(Err(Trouble::Again(cause) | Trouble::Stale(cause))) => Tried::Again(cause),
-        Ok(Err(Trouble::Own(error))) => Tried::Failed(error),
-        Ok(Err(Trouble::Lost(_) | Trouble::TimedOut)) | Err(_) => Tried::InDoubt { outcomes, transaction },
+    let committed = timeout(lease.commit_timeout(), control(client, end)).await;
+    Ok(match committed.unwrap_or(Err(Trouble::TimedOut)) {
+        Ok(()) => Tried::Committed(outcomes),
+        Err(Trouble::Again(cause) | Trouble::Stale(cause)) => Tried::Again(cause),
+        Err(Trouble::Own(error)) => Tried::Failed(error),
+        Err(Trouble::Lost(_)) => Tried::InDoubt { outcomes, transaction, silent: false },
+        Err(Trouble::TimedOut) => Tried::InDoubt { outcomes, transaction, silent: true },
     })
 }
 
@@ -236,18 +255,37 @@ async fn resolve(
     outcomes
 }
 
-/// Asks over another connection whether the transaction took place: nothing as long as it still runs.
-/// A batch's own probe has the last word, because after a fail-over ids may have been given out anew.
+/// Asks over another connection whether the transaction took place, and is as safe as an answered one: nothing as long
+/// as it still runs.
 async fn ask(
     pool: &Pool,
     batches: &[&Batch],
     transaction: &str,
 ) -> Result<Option<Vec<Option<bool>>>, CommitError> {
-    let lease = pool.get(CONNECTION).await?;
-    let status = lease.client()?.query_one("SELECT pg_xact_status($1::text::xid8)", &[&transaction]).await;
-    // An id that this server never gave out, after a fail-over, is an error and not an answer.
-    let status = status.ok().and_then(|row| row.try_get::<_, Option<String>>(0).ok().flatten());
-    let by_status = match status.as_deref() {
+    let mut lease = pool.get(CONNECTION).await?;
+    lease.set_busy(true);
+    let asking = async {
+        let verdicts = verdicts(&lease, batches, transaction).await?;
+        if verdicts.as_ref().is_some_and(|verdicts| verdicts.contains(&Some(true))) {
+            control(lease.client()?, CONFIRM).await?;
+        }
+        Ok(verdicts)
+    };
+    let asked: Result<_, Trouble> = timeout(pool.patience(), asking).await.unwrap_or(Err(Trouble::TimedOut));
+    lease.set_busy(asked.is_err());
+    Ok(asked?)
+}
+
+/// What each batch's own probe says, which knows it wherever it is, or else the transaction's fate.
+async fn verdicts(
+    lease: &Lease,
+    batches: &[&Batch],
+    transaction: &str,
+) -> Result<Option<Vec<Option<bool>>>, Trouble> {
+    // An id that this server never gave out, after a crash, is an error and not an answer.
+    let fate = lease.client()?.query_opt(FATE, &[&transaction]).await.ok().flatten();
+    let fate = fate.map(|row| row.try_get::<_, Option<String>>(0)).transpose()?.flatten();
+    let by_fate = match fate.as_deref() {
         Some("in progress") => return Ok(None),
         Some("committed") => Some(true),
         Some("aborted") => Some(false),
@@ -256,14 +294,14 @@ async fn ask(
     let mut verdicts = Vec::with_capacity(batches.len());
     for batch in batches {
         verdicts.push(match &batch.probe {
-            Some(probe) => probed(&lease, probe).await?,
-            None => by_status,
+            Some(probe) => probed(lease, probe).await?,
+            None => by_fate,
         });
     }
     Ok(Some(verdicts))
 }
 
-async fn probed(lease: &Lease, probe: &Statement) -> Result<Option<bool>, CommitError> {
+async fn probed(lease: &Lease, probe: &Statement) -> Result<Option<bool>, Trouble> {
     let prepared = lease.prepare(probe).await?;
     let found = run(lease.client()?, &prepared, &probe.values).await?;
     Ok(Some(found.affected > 0))

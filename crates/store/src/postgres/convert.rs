@@ -108,9 +108,9 @@ impl From<tokio_postgres::Error> for Trouble {
             // "cached plan must not change result type".
             SqlState::FEATURE_NOT_SUPPORTED | SqlState::INVALID_SQL_STATEMENT_NAME => Self::Stale(detail),
             SqlState::QUERY_CANCELED => Self::TimedOut,
-            SqlState::LOCK_NOT_AVAILABLE | SqlState::READ_ONLY_SQL_TRANSACTION => {
-                Self::Own(CommitError::Unavailable(detail))
-            }
+            SqlState::LOCK_NOT_AVAILABLE => Self::Own(CommitError::Unavailable(detail)),
+            // The server takes no writes any more: as good as gone.
+            SqlState::READ_ONLY_SQL_TRANSACTION => Self::Lost(detail),
             ref code => match &code.code()[..2] {
                 // The server goes away, and the connection with it.
                 "08" | "57" => Self::Lost(detail),

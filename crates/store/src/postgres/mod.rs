@@ -5,16 +5,19 @@ mod convert;
 mod pipeline;
 mod pool;
 mod queue;
+mod replica;
+mod servers;
 mod session;
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use futures_util::future::join;
 use tokio::{
     sync::{oneshot, watch},
     time::{sleep, timeout},
@@ -26,6 +29,8 @@ use self::{
     convert::Trouble,
     pool::{Lease, Pool},
     queue::{Queue, Slot, Waiting},
+    replica::Replica,
+    session::BEGIN_SNAPSHOT,
 };
 use crate::{
     batch::{Batch, Committed},
@@ -34,6 +39,7 @@ use crate::{
     dialect::Engine,
     error::{CommitError, Error},
     row::FromRow,
+    seen::Seen,
     sql::{Bound, SqlInfo, Statement},
     stats::Stats,
 };
@@ -51,6 +57,7 @@ struct Parts {
     options: Options,
     figures: Arc<Figures>,
     elsewhere: watch::Sender<u64>,
+    replica: OnceLock<Arc<Replica>>,
 }
 
 #[derive(Default)]
@@ -61,7 +68,7 @@ struct Figures {
 
 impl Postgres {
     pub(crate) async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        let pool = Arc::new(Pool::new(url, &options)?);
+        let pool = Arc::new(Pool::primary(url, &options)?);
         // Learn now, and not at the first request, that the server cannot be reached.
         drop(pool.get(options.read_timeout).await?);
         let connections = options.connections.max(3);
@@ -77,33 +84,73 @@ impl Postgres {
             });
         };
         let queue = Queue::new(connections - connections.div_ceil(3), options.queue, Box::new(run));
-        Ok(Self(Arc::new(Parts { pool, queue, options, figures, elsewhere: watch::Sender::new(0) })))
+        let elsewhere = watch::Sender::new(0);
+        Ok(Self(Arc::new(Parts { pool, queue, options, figures, elsewhere, replica: OnceLock::new() })))
+    }
+
+    /// Lets reads go to a replica too, once it is found to be near enough.
+    pub(crate) fn follow(&self, url: &str) -> Result<(), Error> {
+        let replica = Arc::new(Replica::new(url, &self.0.options)?);
+        let looking = Replica::look_after(Arc::downgrade(&replica), Arc::clone(&self.0.pool));
+        if self.0.replica.set(replica).is_err() {
+            return Err(Error::Invalid("there is a replica already".to_owned()));
+        }
+        self.0.pool.runtime().spawn(looking);
+        Ok(())
+    }
+
+    /// An instant of the replica, if there is one that is near enough for who has seen so much.
+    pub(crate) async fn replica(&self, seen: Seen) -> Option<Session> {
+        self.0.replica.get()?.snapshot(seen).await
     }
 
     pub(crate) async fn fetch<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
-        let limit = self.0.options.read_timeout;
+        Ok(self.patiently(&bound.statement, false).await?.0)
+    }
+
+    /// The rows, and where the log stood when they were read.
+    pub(crate) async fn fetch_seen<R: FromRow>(&self, bound: Bound<R>) -> Result<(Vec<R>, Seen), Error> {
+        self.patiently(&bound.statement, self.0.replica.get().is_some()).await
+    }
+
+    /// Reads in time, and once more when the connection was a dead one or its statements old.
+    async fn patiently<R: FromRow>(
+        &self,
+        statement: &Statement,
+        seen: bool,
+    ) -> Result<(Vec<R>, Seen), Error> {
         let read = async {
-            match self.read_once(&bound.statement).await {
+            match self.read_once(statement, seen).await {
                 Err(trouble) if trouble.ends_transaction() => {
                     if matches!(trouble, Trouble::Stale(_)) {
                         self.0.pool.forget_statements();
                     }
-                    self.read_once(&bound.statement).await
+                    self.read_once(statement, seen).await
                 }
                 other => other,
             }
         };
-        Ok(timeout(limit, read).await.unwrap_or(Err(Trouble::TimedOut))?)
+        Ok(timeout(self.0.options.read_timeout, read).await.unwrap_or(Err(Trouble::TimedOut))?)
     }
 
-    async fn read_once<R: FromRow>(&self, statement: &Statement) -> Result<Vec<R>, Trouble> {
+    async fn read_once<R: FromRow>(
+        &self,
+        statement: &Statement,
+        seen: bool,
+    ) -> Result<(Vec<R>, Seen), Trouble> {
         let mut lease = self.lease().await?;
         lease.set_busy(true);
         lease.count_read();
         let prepared = lease.prepare(statement).await?;
-        let rows = pipeline::fetch(lease.client()?, &prepared, &statement.values).await?;
+        let fetched = pipeline::fetch(lease.client()?, &prepared, &statement.values);
+        let (rows, seen) = if seen {
+            let (rows, head) = join(fetched, replica::head(&lease)).await;
+            (rows?, Seen::UpTo(head?))
+        } else {
+            (fetched.await?, Seen::Everything)
+        };
         lease.set_busy(false);
-        Ok(rows)
+        Ok((rows, seen))
     }
 
     async fn lease(&self) -> Result<Lease, Trouble> {
@@ -111,10 +158,9 @@ impl Postgres {
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Session, Error> {
-        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        match Session::begin(self.lease().await?, BEGIN, SNAPSHOT_LIMIT, None).await {
+        match Session::begin(self.lease().await?, BEGIN_SNAPSHOT, SNAPSHOT_LIMIT, None).await {
             Err(Trouble::Lost(_)) => {
-                Ok(Session::begin(self.lease().await?, BEGIN, SNAPSHOT_LIMIT, None).await?)
+                Ok(Session::begin(self.lease().await?, BEGIN_SNAPSHOT, SNAPSHOT_LIMIT, None).await?)
             }
             other => Ok(other?),
         }
@@ -161,6 +207,9 @@ impl Postgres {
         while !self.0.queue.is_idle() {
             sleep(LOOK).await;
         }
+        if let Some(replica) = self.0.replica.get() {
+            replica.close();
+        }
         self.0.pool.close();
     }
 
@@ -175,6 +224,7 @@ impl Postgres {
             groups: figures.groups.load(Ordering::Relaxed),
             reads: pool.reads(),
             wal_bytes: 0,
+            replica: self.0.replica.get().map(|replica| replica.stats()),
         }
     }
 

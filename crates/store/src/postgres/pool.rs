@@ -13,9 +13,12 @@ use deadpool_postgres::{
     Runtime, Timeouts,
 };
 use tokio::runtime::Handle;
-use tokio_postgres::{NoTls, Statement as Prepared};
+use tokio_postgres::{Config, Statement as Prepared, config::TargetSessionAttrs};
 
-use super::convert::{Trouble, whole};
+use super::{
+    convert::{Trouble, whole},
+    servers::Servers,
+};
 use crate::{
     db::{Options, SNAPSHOT_LIMIT},
     dialect::Engine,
@@ -34,40 +37,58 @@ const SILENCE: Duration = Duration::from_secs(15);
 
 pub(super) struct Pool {
     connections: Connections,
+    servers: Servers,
     runtime: Handle,
     waiting: AtomicUsize,
     queue: usize,
     patience: Duration,
     reads: Arc<AtomicU64>,
+    commit_timeout: Duration,
 }
 
 impl Pool {
-    /// Does not connect yet.
-    pub(super) fn new(url: &str, options: &Options) -> Result<Self, Error> {
-        let mut config: tokio_postgres::Config =
-            url.parse().map_err(|error: tokio_postgres::Error| Error::Invalid(whole(&error)))?;
-        config.connect_timeout(CONNECT).keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        if config.get_application_name().is_none() {
-            config.application_name("folkmoot");
-        }
+    /// Of the server that takes writes, wherever it is among those that the URL names. Does not connect yet.
+    pub(super) fn primary(url: &str, options: &Options) -> Result<Self, Error> {
+        Self::to(url, options, TargetSessionAttrs::ReadWrite)
+    }
+
+    /// Of a server that follows another one. Does not connect yet.
+    pub(super) fn replica(url: &str, options: &Options) -> Result<Self, Error> {
+        Self::to(url, options, TargetSessionAttrs::ReadOnly)
+    }
+
+    fn to(url: &str, options: &Options, which: TargetSessionAttrs) -> Result<Self, Error> {
+        let servers = Servers::of(url, |config| {
+            config.target_session_attrs(which).connect_timeout(CONNECT);
+            config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
+            if config.get_application_name().is_none() {
+                config.application_name("folkmoot");
+            }
+        })?;
         let settings = settings(options);
-        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let connections = Connections::builder(Manager::from_config(config, NoTls, manager))
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let (connect, valid) = (servers.clone(), servers.clone());
+        let connections = Connections::builder(Manager::from_connect(Config::new(), connect, recycling))
             .max_size(options.connections.max(3))
             .runtime(Runtime::Tokio1)
             .post_create(Hook::async_fn(move |client, _| {
                 let settings = settings.clone();
                 Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
             }))
+            .pre_recycle(Hook::sync_fn(move |_, metrics| {
+                if valid.is_valid(metrics.created) { Ok(()) } else { Err(HookError::message("distrusted")) }
+            }))
             .build()
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self {
             connections,
+            servers,
             runtime: Handle::current(),
             waiting: AtomicUsize::new(0),
             queue: options.queue,
             patience: options.read_timeout,
             reads: Arc::default(),
+            commit_timeout: options.commit_timeout,
         })
     }
 
@@ -90,6 +111,8 @@ impl Pool {
             object: Some(object),
             busy: false,
             runtime: self.runtime.clone(),
+            servers: self.servers.clone(),
+            commit_timeout: self.commit_timeout,
             reads: Arc::clone(&self.reads),
         })
     }
@@ -97,6 +120,11 @@ impl Pool {
     /// Forgets prepared statements, whose plans may be from before a migration.
     pub(super) fn forget_statements(&self) {
         self.connections.manager().statement_caches.clear();
+    }
+
+    /// The server does not do its work: all connections are given up, and another server is asked first.
+    pub(super) fn look_elsewhere(&self) {
+        self.servers.look_elsewhere();
     }
 
     /// How long to ask for something that must be known.
@@ -125,6 +153,10 @@ impl Pool {
         status.size.saturating_sub(status.available)
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.connections.is_closed()
+    }
+
     pub(super) fn close(&self) {
         self.connections.close();
     }
@@ -150,6 +182,8 @@ pub(crate) struct Lease {
     busy: bool,
     runtime: Handle,
     reads: Arc<AtomicU64>,
+    servers: Servers,
+    commit_timeout: Duration,
 }
 
 impl Lease {
@@ -168,6 +202,18 @@ impl Lease {
         self.object.as_ref().ok_or_else(|| Trouble::Lost("the connection is gone".to_owned()))
     }
 
+    /// How long a COMMIT may go unanswered before it is in doubt.
+    pub(crate) fn commit_timeout(&self) -> Duration {
+        self.commit_timeout
+    }
+
+    /// The connection is lost, or leads to a server that takes no writes any more. So are and do those as old as it.
+    pub(super) fn distrust(&self) {
+        if let Some(object) = &self.object {
+            self.servers.distrust(Object::metrics(object).created);
+        }
+    }
+
     pub(super) async fn prepare(&self, statement: &Statement) -> Result<Prepared, Trouble> {
         let text = statement.info.text(Engine::Postgres).map_err(|error| Trouble::Own(error.into()))?;
         Ok(self.client()?.prepare_cached(text).await?)
@@ -179,9 +225,11 @@ impl Drop for Lease {
         if let Some(object) = self.object.take()
             && self.busy
         {
+            let servers = self.servers.clone();
             self.runtime.spawn(async move {
                 let tidied = tokio::time::timeout(TIDY, object.batch_execute("ROLLBACK")).await;
                 if !matches!(tidied, Ok(Ok(()))) {
+                    servers.distrust(Object::metrics(&object).created);
                     drop(Object::take(object));
                 }
             });

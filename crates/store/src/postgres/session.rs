@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
-    commit::COMMIT_LIMIT,
     convert::Trouble,
     pipeline::{control, fetch, run},
     pool::Lease,
@@ -16,6 +15,9 @@ use crate::{
     row::FromRow,
     sql::{Bound, Statement},
 };
+
+/// How a snapshot begins.
+pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The caller's end of a snapshot or a `Tx`. Dropping it ends the transaction.
 pub(crate) struct Session {
@@ -57,7 +59,7 @@ impl Session {
 
     pub(crate) async fn commit(mut self) -> Result<(), CommitError> {
         let commit = async { control(self.lease.client()?, "COMMIT").await };
-        match timeout(COMMIT_LIMIT, commit).await.unwrap_or(Err(Trouble::TimedOut)) {
+        match timeout(self.lease.commit_timeout(), commit).await.unwrap_or(Err(Trouble::TimedOut)) {
             Ok(()) => {
                 self.lease.set_busy(false);
                 Ok(())

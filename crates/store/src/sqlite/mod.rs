@@ -103,6 +103,7 @@ impl Sqlite {
             groups: writer.groups(),
             reads: reads.load(Ordering::Relaxed),
             wal_bytes: checkpointer.bytes(),
+            replica: None,
         }
     }
 

@@ -17,6 +17,10 @@ mod migrations;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod postgres_failover;
+#[cfg(test)]
+mod postgres_replica;
+#[cfg(test)]
 mod postgres_server;
 #[cfg(test)]
 mod proxy;
