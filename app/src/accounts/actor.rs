@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use folkmoot_store::Batch;
+use folkmoot_store::{Batch, Seen};
 
 use super::model::{GroupId, Role, SessionId, SessionKind, UserId};
 use super::people::Person;
@@ -26,7 +26,10 @@ const TOUCH_EVERY: i64 = 10 * 60 * 1000;
 
 /// Who acts.
 #[derive(Clone, Debug, Default)]
-pub struct Actor(Option<Arc<Me>>);
+pub struct Actor {
+    me: Option<Arc<Me>>,
+    seen: Seen,
+}
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,12 +71,16 @@ impl From<&Actor> for Audience {
 impl Actor {
     /// Somebody who is not signed in.
     pub fn guest() -> Self {
-        Self(None)
+        Self::default()
     }
 
     /// Somebody for whom a command acts; the session is nobody's.
     pub fn acting(me: Me) -> Self {
-        Self(Some(Arc::new(me)))
+        Self::signed_on(me, Seen::Everything)
+    }
+
+    fn signed_on(me: Me, seen: Seen) -> Self {
+        Self { me: Some(Arc::new(me)), seen }
     }
 
     /// Whoever acts by this session now; `None` when it has ended. Sockets ask this when rights change.
@@ -82,12 +89,18 @@ impl Actor {
     /// When the database cannot be read.
     pub async fn of_session(read: &impl Read, session: SessionId, now: i64) -> Result<Option<Self>> {
         let rows = sessions::by_id(read, session, now).await?;
-        Ok(me(rows).map(|(me, _)| Self(Some(Arc::new(me)))))
+        Ok(me(rows).map(|(me, _)| Self::signed_on(me, Seen::Everything)))
     }
 
     /// Who it is, if somebody is signed in.
     pub fn user(&self) -> Option<&Me> {
-        self.0.as_deref()
+        self.me.as_deref()
+    }
+
+    /// What pages must show them: all that anybody was told is done before they asked, their own above all. Guests have
+    /// done nothing.
+    pub fn seen(&self) -> Seen {
+        self.seen
     }
 
     /// Who it is.
@@ -178,7 +191,7 @@ async fn of_secret(app: &App, secret: &str, kind: SessionKind) -> Result<Option<
     if strangers.knows(&hash, kind, now) {
         return Ok(None);
     }
-    let rows = sessions::by_secret(&app.db, hash.clone(), kind, now).await?;
+    let (rows, seen) = sessions::by_secret(&app.db, hash.clone(), kind, now).await?;
     let Some((me, last_used_at)) = me(rows) else {
         strangers.remember(hash, kind, now);
         return Ok(None);
@@ -186,7 +199,7 @@ async fn of_secret(app: &App, secret: &str, kind: SessionKind) -> Result<Option<
     if now - last_used_at >= TOUCH_EVERY {
         tokio::spawn(touch(app.clone(), me.id, me.session, last_used_at, now));
     }
-    Ok(Some(Actor(Some(Arc::new(me)))))
+    Ok(Some(Actor::signed_on(me, seen)))
 }
 
 fn me(rows: Vec<ActorRow>) -> Option<(Me, i64)> {

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::names;
 use super::people::{self, Profile};
 use super::queries::users::{self, AccountRow};
+use super::{Actor, names};
 use crate::core::instant::Instant;
 use crate::core::paging::{Page, PageQuery, searched};
+use crate::core::read::relaxed;
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
@@ -25,16 +26,17 @@ pub struct ProfileAnswer {
 ///
 /// # Errors
 /// `Invalid` for the letters, the limit or the cursor.
-pub async fn people(app: &App, words: &str, query: &PageQuery) -> Result<Page<Profile>> {
+pub async fn people(app: &App, actor: &Actor, words: &str, query: &PageQuery) -> Result<Page<Profile>> {
     let limit = query.limit()?;
     let after: String = query.after()?.unwrap_or_default();
-    let rows = users::directory(&app.db, &after, pattern(searched(words)?).as_deref(), limit + 1).await?;
-    page(app, rows, limit).await
-}
-
-async fn page(app: &App, rows: Vec<AccountRow>, limit: i64) -> Result<Page<Profile>> {
-    let (rows, next) = cut(rows, limit);
-    Ok(Page { items: people::profiles(app, &app.db, rows).await?, next })
+    let pattern = pattern(searched(words)?);
+    let (after, pattern) = (&after, pattern.as_deref());
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let rows = users::directory(&snapshot, after, pattern, limit + 1).await?;
+        let (rows, next) = cut(rows, limit);
+        Ok(Page { items: people::profiles(app, &snapshot, rows).await?, next })
+    })
+    .await
 }
 
 /// Takes off the row that only shows that there is a next page.
@@ -47,12 +49,13 @@ pub(super) fn cut(rows: Vec<AccountRow>, limit: i64) -> (Vec<AccountRow>, Option
 ///
 /// # Errors
 /// `NotFound` when nobody is called so.
-pub async fn person(app: &App, nickname: &str) -> Result<ProfileAnswer> {
-    let snapshot = app.db.snapshot().await?;
-    let row =
-        users::account_by_key(&snapshot, &names::key(nickname)).await?.ok_or(Error::NotFound("person"))?;
-    let user = people::profile_of(app, &snapshot, row).await?;
-    Ok(ProfileAnswer { user, instant: Instant::of(app, &snapshot, Stream::Site).await? })
+pub async fn person(app: &App, actor: &Actor, nickname: &str) -> Result<ProfileAnswer> {
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let row = users::account_by_key(&snapshot, &names::key(nickname)).await?;
+        let user = people::profile_of(app, &snapshot, row.ok_or(Error::NotFound("person"))?).await?;
+        Ok(ProfileAnswer { user, instant: Instant::of(app, &snapshot, Stream::Site).await? })
+    })
+    .await
 }
 
 /// The letters as a pattern for LIKE; `None` when there are none.

@@ -8,6 +8,7 @@ use super::json::{BoardJson, last_threads, present};
 use super::model::{Board, BoardId};
 use crate::accounts::Actor;
 use crate::core::instant::Instant;
+use crate::core::read::relaxed;
 use crate::core::streams::Stream;
 use crate::core::{App, Result};
 
@@ -43,12 +44,14 @@ pub struct BoardPage {
 /// # Errors
 /// When the database does not answer.
 pub async fn list(app: &App, actor: &Actor) -> Result<BoardList> {
-    let snapshot = app.db.snapshot().await?;
-    let boards = find::readable_by(&snapshot, actor).await?;
-    let ids: Vec<BoardId> = boards.iter().map(|board| board.id).collect();
-    let last = last_threads(&snapshot, &ids).await?;
-    let instant = Instant::of(app, &snapshot, Stream::Site).await?;
-    Ok(BoardList { items: boards.iter().map(|board| present(board, actor, &last)).collect(), instant })
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let boards = find::readable_by(&snapshot, actor).await?;
+        let ids: Vec<BoardId> = boards.iter().map(|board| board.id).collect();
+        let last = last_threads(&snapshot, &ids).await?;
+        let instant = Instant::of(app, &snapshot, Stream::Site).await?;
+        Ok(BoardList { items: boards.iter().map(|board| present(board, actor, &last)).collect(), instant })
+    })
+    .await
 }
 
 /// One board.
@@ -56,11 +59,13 @@ pub async fn list(app: &App, actor: &Actor) -> Result<BoardList> {
 /// # Errors
 /// `NotFound` when there is none that this person may read.
 pub async fn board(app: &App, actor: &Actor, slug: &str) -> Result<BoardPage> {
-    let snapshot = app.db.snapshot().await?;
-    let board = find::by_slug(&snapshot, actor, slug).await?;
-    let last = last_threads(&snapshot, &[board.id]).await?;
-    let instant = Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?;
-    Ok(BoardPage { board: present(&board, actor, &last), instant })
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let board = find::by_slug(&snapshot, actor, slug).await?;
+        let last = last_threads(&snapshot, &[board.id]).await?;
+        let instant = Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?;
+        Ok(BoardPage { board: present(&board, actor, &last), instant })
+    })
+    .await
 }
 
 /// A board that was just made or changed.

@@ -11,6 +11,12 @@ use super::secret::{HIDDEN, Secret};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseUrl(Secret);
 
+impl DatabaseUrl {
+    fn is_postgres(&self) -> bool {
+        !self.0.expose().starts_with("sqlite:")
+    }
+}
+
 impl Value for DatabaseUrl {
     fn expects() -> String {
         "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned()
@@ -38,14 +44,20 @@ settings! {
     /// Where the data is. Set one of: url (either engine), path (SQLite), or host with user and name (PostgreSQL);
     /// with none of them it is SQLite in folkmoot.db in the data folder.
     pub struct DatabaseSettings in "database" {
-        /// The whole address: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME. PostgreSQL is spoken to without
-        /// TLS: keep it on this machine or a network of your own.
+        /// The whole address: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME; of servers that stand in for each
+        /// other HOST:PORT,HOST:PORT, and the one that takes writes is found. PostgreSQL is spoken to without TLS: keep it
+        /// on this machine or a network of your own.
         url: Option<DatabaseUrl> {
             variable: "DATABASE_URL", example: "sqlite://./data/folkmoot.db", secret: true
         }
+        /// PostgreSQL: the address of a server that follows the one of url, in the same form. Pages are read from it while
+        /// it is at most two seconds behind, and never behind what their reader has done.
+        replica_url: Option<DatabaseUrl> {
+            variable: "DATABASE_REPLICA_URL", example: "postgres://folkmoot@standby:5432/folkmoot", secret: true
+        }
         /// SQLite: the file.
         path: Option<String> { variable: "DB_PATH", example: "./data/folkmoot.db" }
-        /// PostgreSQL: the host.
+        /// PostgreSQL: the host, or several, separated by commas, of which one takes writes.
         host: Option<String> { variable: "DB_HOST", example: "localhost" }
         /// PostgreSQL: the port.
         port: u16 { variable: "DB_PORT", default: "5432", within: 1..=65_535 }
@@ -71,6 +83,11 @@ impl DatabaseSettings {
         }
     }
 
+    /// The address of the replica, if there is one, with its password.
+    pub fn replica(&self) -> Option<&Secret> {
+        self.replica_url.as_ref().map(|url| &url.0)
+    }
+
     /// The address for logs and reports: without its password.
     pub fn shown(&self, data_dir: &Path) -> String {
         hide_password(self.address(data_dir).expose())
@@ -80,7 +97,8 @@ impl DatabaseSettings {
         let user = encoded(self.user.as_deref().unwrap_or_default());
         let name = encoded(self.name.as_deref().unwrap_or_default());
         let password = self.password.as_ref().map(|secret| format!(":{}", encoded(secret.expose())));
-        format!("postgres://{user}{}@{host}:{}/{name}", password.unwrap_or_default(), self.port)
+        let places: Vec<_> = host.split(',').map(|host| format!("{}:{}", host.trim(), self.port)).collect();
+        format!("postgres://{user}{}@{}/{name}", password.unwrap_or_default(), places.join(","))
     }
 
     /// Two addresses are refused rather than one of them guessed, and so is half of one.
@@ -89,6 +107,11 @@ impl DatabaseSettings {
         let given: Vec<_> = ways.into_iter().filter(|way| reader.source(way) != Source::Default).collect();
         if let [first, second, ..] = given[..] {
             reader.refuse(second, &format!("and {first} are both set; keep the one that is meant"));
+        }
+        let followed = self.url.as_ref().is_some_and(DatabaseUrl::is_postgres) || self.host.is_some();
+        let follows = self.replica_url.as_ref().is_none_or(DatabaseUrl::is_postgres);
+        if self.replica_url.is_some() && !(followed && follows) {
+            reader.refuse("DATABASE_REPLICA_URL", "is for PostgreSQL: both servers must be");
         }
         if self.host.is_some() {
             for (part, variable) in [(&self.user, "DB_USER"), (&self.name, "DB_NAME")] {

@@ -122,6 +122,28 @@ fn a_postgresql_address_is_composed_from_its_parts() {
 }
 
 #[test]
+fn several_hosts_of_one_database_have_the_same_port() {
+    let parts = [("DB_HOST", "a, b"), ("DB_PORT", "5433"), ("DB_USER", "me"), ("DB_NAME", "forum")];
+    let config = load(parts).unwrap().config;
+    assert_eq!(config.database.address(Path::new("")).expose(), "postgres://me@a:5433,b:5433/forum");
+}
+
+#[test]
+fn a_replica_is_of_postgresql_and_keeps_its_password_to_itself() {
+    let (primary, replica) = ("postgres://me:hunter2@a/forum", "postgres://me:hunter2@b,c/forum");
+    let loaded = load([("DATABASE_URL", primary), ("DATABASE_REPLICA_URL", replica)]).unwrap();
+    assert_eq!(loaded.config.database.replica().unwrap().expose(), replica);
+    let everything = format!("{loaded:?}{}{}", printed(&loaded), printed_json(&loaded));
+    assert!(!everything.contains("hunter2"), "{everything}");
+    let refused = "DATABASE_REPLICA_URL is for PostgreSQL: both servers must be";
+    assert_eq!(complaint([("DATABASE_REPLICA_URL", replica)]), refused);
+    let embedded = [("DATABASE_URL", "sqlite://a.db"), ("DATABASE_REPLICA_URL", replica)];
+    assert_eq!(complaint(embedded), refused);
+    let embedded = [("DATABASE_URL", primary), ("DATABASE_REPLICA_URL", "sqlite://a.db")];
+    assert_eq!(complaint(embedded), refused);
+}
+
+#[test]
 fn a_file_for_sqlite_may_be_named_alone() {
     let config = load([("DB_PATH", "/data/forum.db")]).unwrap().config;
     assert_eq!(config.database.address(Path::new("")).expose(), "sqlite:///data/forum.db");
@@ -257,7 +279,9 @@ fn the_example_files_are_good_as_they_stand_and_uncommented() {
     };
     let file = uncommented(&file_example(), |rest| {
         !rest.starts_with(' ')
-            && !["url", "host", "user", "name =", "password"].iter().any(|key| rest.starts_with(key))
+            && !["url", "replica_url", "host", "user", "name =", "password"]
+                .iter()
+                .any(|key| rest.starts_with(key))
     });
     let development = env([("ENVIRONMENT", "development")]);
     Config::load(&development, Some(&file)).unwrap();
@@ -266,7 +290,7 @@ fn the_example_files_are_good_as_they_stand_and_uncommented() {
     let variables = uncommented(&env_example(), |rest| {
         !rest.starts_with(' ')
             && !rest.contains("_FILE=")
-            && !["DATABASE_URL", "DB_HOST", "ENVIRONMENT", "REDIS_URL"]
+            && !["DATABASE_URL", "DATABASE_REPLICA_URL", "DB_HOST", "ENVIRONMENT", "REDIS_URL"]
                 .iter()
                 .any(|name| rest.starts_with(name))
     });

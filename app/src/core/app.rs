@@ -11,6 +11,7 @@ use super::events::Appended;
 use super::ids::Ids;
 use super::parts::Made;
 use super::random::Random;
+use super::told::Told;
 use super::{Result, meta};
 use crate::config::Config;
 
@@ -34,6 +35,8 @@ pub struct Parts {
     pub deliver: Deliver,
     /// What slices keep in memory.
     pub made: Made,
+    /// How far clients here were told of streams.
+    pub told: Told,
     epoch: RwLock<Arc<str>>,
 }
 
@@ -67,6 +70,7 @@ impl App {
             config,
             deliver,
             made: Made::default(),
+            told: Told::default(),
             epoch: RwLock::new(epoch.into()),
         })))
     }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::read::Read;
 use super::streams::Stream;
-use super::{App, Result};
+use super::{App, Error, Result};
 
 sql! {
     /// A stream's newest number, 0 before its first event.
@@ -34,11 +34,12 @@ impl Instant {
     /// Where `stream` stands in what `read` sees: give the snapshot that the content is read from.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer; `Unavailable` when it is a replica, and clients here were told of more.
     pub async fn of(app: &App, read: &impl Read, stream: Stream) -> Result<Self> {
-        let stream = stream.to_string();
-        let seq = read.one(HEAD.with((stream.as_str(),))).await?;
-        Ok(Self { epoch: app.epoch(), stream, seq })
+        let name = stream.to_string();
+        let seq = read.one(HEAD.with((name.as_str(),))).await?;
+        must_be_new(app, read, stream, seq)?;
+        Ok(Self { epoch: app.epoch(), stream: name, seq })
     }
 }
 
@@ -46,10 +47,22 @@ impl Instant {
 /// carries besides its [`Instant`].
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn heads(read: &impl Read, streams: &[Stream]) -> Result<BTreeMap<String, i64>> {
+/// As [`Instant::of`].
+pub async fn heads(app: &App, read: &impl Read, streams: &[Stream]) -> Result<BTreeMap<String, i64>> {
     let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
     let mut heads: BTreeMap<String, i64> = names.iter().map(|name| (name.clone(), 0)).collect();
     heads.extend(read.all(HEADS.with((Texts(names),))).await?);
+    for stream in streams {
+        must_be_new(app, read, *stream, heads.get(&stream.to_string()).copied().unwrap_or_default())?;
+    }
     Ok(heads)
+}
+
+/// Who was told of an event and loads the page again must find it there.
+fn must_be_new(app: &App, read: &impl Read, stream: Stream, seq: i64) -> Result<()> {
+    if read.is_replica() && app.told.is_beyond(stream, seq) {
+        let cause = format!("the replica is behind what was told of {stream}");
+        return Err(Error::Unavailable { retry_after: 1, cause });
+    }
+    Ok(())
 }

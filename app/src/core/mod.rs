@@ -25,6 +25,7 @@ pub mod secret;
 pub mod slug;
 pub mod streams;
 pub mod time;
+pub mod told;
 pub mod words;
 pub mod written;
 

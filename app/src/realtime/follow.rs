@@ -71,6 +71,7 @@ async fn follow(socket: &mut Socket, (stream, from): Wanted, seen: Option<Seen>)
     match catch_up(socket, stream, from, seen).await? {
         Outcome::Live(head) => {
             node.counters.resumed.inc();
+            node.app.told.note(stream, head);
             let mut frames = vec![protocol::subscribed(stream, head)];
             frames.extend(node.recent.of(stream, Instant::now()));
             socket.send(frames).await

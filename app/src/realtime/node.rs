@@ -197,6 +197,7 @@ impl Node {
                 self.hub.expect_beginning(frame.stream, frame.seq, (stream, seq));
             }
         }
+        self.app.told.note(frame.stream, frame.seq);
         if let Some(Arrival::Early(at)) = self.hub.arrive(frame.stream, frame.seq, frame.text) {
             self.expect_after(frame.stream, at);
         }
@@ -278,6 +279,7 @@ impl Node {
         if *self.app.epoch() != *epoch {
             tracing::warn!(epoch, "history may have gone back; every client loads anew");
             self.app.set_epoch(epoch);
+            self.app.told.forget();
             self.hub.reset();
         }
     }

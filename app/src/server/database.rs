@@ -22,7 +22,13 @@ pub async fn open(config: &Config, exclusive: bool) -> anyhow::Result<Db> {
     let connections = usize::try_from(config.database.max_connections)?;
     let options = Options { exclusive, connections, ..Options::default() };
     let shown = config.database.shown(data);
-    Db::open(address.expose(), options).await.with_context(|| format!("cannot open the database {shown}"))
+    let db = Db::open(address.expose(), options)
+        .await
+        .with_context(|| format!("cannot open the database {shown}"))?;
+    if let Some(replica) = config.database.replica() {
+        db.follow(replica.expose()).context("DATABASE_REPLICA_URL cannot be used")?;
+    }
+    Ok(db)
 }
 
 fn make_folder(file: &Path) -> anyhow::Result<()> {

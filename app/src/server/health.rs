@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use folkmoot_store::sql;
+use folkmoot_store::{Standing, sql};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -44,8 +44,8 @@ async fn health(State(server): State<Server>) -> Response {
     ([NOT_KEPT], Json(body)).into_response()
 }
 
-/// Ready: the database answers in time, ids can be made, and the server is not about to stop. Without Redis it is slower,
-/// not unready.
+/// Ready: the database answers in time, ids can be made, and the server is not about to stop. Without Redis and without
+/// the replica it is slower, not unready.
 async fn ready(State(server): State<Server>) -> Response {
     let draining = server.lifecycle.is_draining();
     let database = database_answers(&server).await;
@@ -58,11 +58,22 @@ async fn ready(State(server): State<Server>) -> Response {
     let body = json!({
         "status": word,
         "database": if database { "healthy" } else { "unhealthy" },
+        "replica": replica_word(&server),
         "redis": server.nodes.redis_word(),
         "draining": draining,
         "timestamp": Time(server.app.now()),
     });
     (status, [NOT_KEPT], Json(body)).into_response()
+}
+
+/// How the database's replica is, in a word. Without it the primary does all the work.
+fn replica_word(server: &Server) -> &'static str {
+    match server.app.db.stats().replica.map(|replica| replica.standing) {
+        None => "off",
+        Some(Standing::Prompt) => "healthy",
+        Some(Standing::Behind) => "behind",
+        Some(Standing::Away) => "unhealthy",
+    }
 }
 
 async fn database_answers(server: &Server) -> bool {

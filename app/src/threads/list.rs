@@ -15,7 +15,7 @@ use crate::accounts::{Actor, people};
 use crate::boards::{self, BoardId, BoardJson, thread_url};
 use crate::core::instant::{self, Instant};
 use crate::core::paging::{Page, PageQuery, searched};
-use crate::core::read::Read;
+use crate::core::read::{Read, relaxed};
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
@@ -128,18 +128,21 @@ pub struct TagCount {
 pub async fn of_board(app: &App, actor: &Actor, slug: &str, query: &ListQuery) -> Result<BoardThreads> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
     let tag = query.tag.as_deref().map(checked_tag).transpose()?;
-    let snapshot = app.db.snapshot().await?;
-    let board = boards::by_slug(&snapshot, actor, slug).await?;
-    let order = query.sort.unwrap_or(board.policy.ordering);
-    let rows = queries::of_board(&snapshot, board.id, order, tag.as_deref(), after, limit + 1).await?;
-    let page = paged(rows, limit, order);
-    let last = boards::last_threads(&snapshot, &[board.id]).await?;
-    Ok(BoardThreads {
-        items: present::threads(&snapshot, actor, page.items).await?,
-        next: page.next,
-        board: boards::present(&board, actor, &last),
-        instant: Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?,
+    let tag = tag.as_deref();
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let board = boards::by_slug(&snapshot, actor, slug).await?;
+        let order = query.sort.unwrap_or(board.policy.ordering);
+        let rows = queries::of_board(&snapshot, board.id, order, tag, after, limit + 1).await?;
+        let page = paged(rows, limit, order);
+        let last = boards::last_threads(&snapshot, &[board.id]).await?;
+        Ok(BoardThreads {
+            items: present::threads(&snapshot, actor, page.items).await?,
+            next: page.next,
+            board: boards::present(&board, actor, &last),
+            instant: Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?,
+        })
     })
+    .await
 }
 
 /// The home feed: the newest opening posts of all boards that this person may read, or the latest activity.
@@ -150,23 +153,25 @@ pub async fn home(app: &App, actor: &Actor, query: &ListQuery) -> Result<Feed> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
     let order = query.sort.unwrap_or(Ordering::Newest);
     let which = if order == Ordering::Newest { Across::Newest } else { Across::Active };
-    let snapshot = app.db.snapshot().await?;
-    let boards = boards::all_readable(&snapshot, actor).await?;
-    let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
-    let page = paged(rows, limit, order);
-    let opening: Vec<PostId> = page.items.iter().map(|row| row.opening_post_id).collect();
-    let threads = present::threads(&snapshot, actor, page.items).await?;
-    let mut posts = living(&snapshot, actor, &opening).await?;
-    let items = threads.into_iter().filter_map(|thread| {
-        let post = posts.iter().position(|post| post.thread_id == thread.id)?;
-        Some(FeedThread { thread, post: posts.swap_remove(post) })
-    });
-    Ok(Feed {
-        items: items.collect(),
-        next: page.next,
-        instant: Instant::of(app, &snapshot, Stream::Site).await?,
-        streams: instant::heads(&snapshot, &followed(&boards)).await?,
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let boards = boards::all_readable(&snapshot, actor).await?;
+        let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
+        let page = paged(rows, limit, order);
+        let opening: Vec<PostId> = page.items.iter().map(|row| row.opening_post_id).collect();
+        let threads = present::threads(&snapshot, actor, page.items).await?;
+        let mut posts = living(&snapshot, actor, &opening).await?;
+        let items = threads.into_iter().filter_map(|thread| {
+            let post = posts.iter().position(|post| post.thread_id == thread.id)?;
+            Some(FeedThread { thread, post: posts.swap_remove(post) })
+        });
+        Ok(Feed {
+            items: items.collect(),
+            next: page.next,
+            instant: Instant::of(app, &snapshot, Stream::Site).await?,
+            streams: instant::heads(app, &snapshot, &followed(&boards)).await?,
+        })
     })
+    .await
 }
 
 /// The streams that a window with the home feed follows: a socket has room for some more.
@@ -201,11 +206,13 @@ async fn across(
     query: &ListQuery,
 ) -> Result<ThreadList> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
-    let snapshot = app.db.snapshot().await?;
-    let boards = boards::all_readable(&snapshot, actor).await?;
-    let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
-    let page = paged(rows, limit, order);
-    Ok(ThreadList { items: present::threads(&snapshot, actor, page.items).await?, next: page.next })
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let boards = boards::all_readable(&snapshot, actor).await?;
+        let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
+        let page = paged(rows, limit, order);
+        Ok(ThreadList { items: present::threads(&snapshot, actor, page.items).await?, next: page.next })
+    })
+    .await
 }
 
 /// The posts that a person wrote, as far as the one who asks may read them, the newest first.
@@ -221,11 +228,13 @@ pub async fn posts_of_person(
     let (limit, after) = (query.paging().limit()?, query.paging().after()?);
     let after = after.unwrap_or((i64::MAX, PostId(i64::MAX)));
     let person = people::by_nickname(&app.db, nickname).await?;
-    let snapshot = app.db.snapshot().await?;
-    let boards = boards::all_readable(&snapshot, actor).await?;
-    let rows = posts::by_person(&snapshot, person.id, &boards, after, limit + 1).await?;
-    let page = Page::of(rows, limit, |row: &PostRow| (row.created_at, row.id), |row| row);
-    Ok(PersonPosts { items: with_threads(&snapshot, actor, page.items).await?, next: page.next })
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let boards = boards::all_readable(&snapshot, actor).await?;
+        let rows = posts::by_person(&snapshot, person.id, &boards, after, limit + 1).await?;
+        let page = Page::of(rows, limit, |row: &PostRow| (row.created_at, row.id), |row| row);
+        Ok(PersonPosts { items: with_threads(&snapshot, actor, page.items).await?, next: page.next })
+    })
+    .await
 }
 
 /// The commonest tags on all boards that this person may read, of those that begin with `start`.
@@ -234,11 +243,13 @@ pub async fn posts_of_person(
 /// `Invalid` naming what cannot be asked.
 pub async fn tags(app: &App, actor: &Actor, start: &str, limit: Option<u32>) -> Result<TagList> {
     let limit = PageQuery { limit, cursor: None }.limit()?;
-    let start = searched(start)?.to_lowercase();
-    let snapshot = app.db.snapshot().await?;
-    let boards = boards::all_readable(&snapshot, actor).await?;
-    let counts = tags::counts(&snapshot, &start, &boards, limit).await?;
-    Ok(TagList { items: counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect() })
+    let start = &searched(start)?.to_lowercase();
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let boards = boards::all_readable(&snapshot, actor).await?;
+        let counts = tags::counts(&snapshot, start, &boards, limit).await?;
+        Ok(TagList { items: counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect() })
+    })
+    .await
 }
 
 fn paged(rows: Vec<ThreadRow>, limit: i64, order: Ordering) -> Page<ThreadRow> {

@@ -3,6 +3,7 @@
 //! Pages are cut by position and positions are never given twice, so pages and endless lists agree, whoever asks and
 //! whatever is deleted.
 
+use folkmoot_store::Snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,7 +17,7 @@ use crate::accounts::Actor;
 use crate::boards::{self, BoardJson};
 use crate::core::instant::Instant;
 use crate::core::paging::{self, PageQuery};
-use crate::core::read::Read;
+use crate::core::read::{Read, relaxed};
 use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
@@ -100,7 +101,18 @@ enum Beside {
 /// # Errors
 /// `NotFound` when there is none that this person may read, or no such page or post.
 pub async fn thread_page(app: &App, actor: &Actor, id: ThreadId, query: &PostsQuery) -> Result<ThreadPage> {
-    let snapshot = app.db.snapshot().await?;
+    let page = relaxed(app, actor.seen(), |snapshot| read_page(app, snapshot, actor, id, query)).await?;
+    views::seen(app, id)?;
+    Ok(page)
+}
+
+async fn read_page(
+    app: &App,
+    snapshot: Snapshot,
+    actor: &Actor,
+    id: ThreadId,
+    query: &PostsQuery,
+) -> Result<ThreadPage> {
     let place = access::thread(&snapshot, actor, id).await?;
     let posts = page(&snapshot, actor, &place, query).await?;
     let row = threads::by_id(&snapshot, id).await?.ok_or(Error::NotFound("thread"))?;
@@ -110,7 +122,6 @@ pub async fn thread_page(app: &App, actor: &Actor, id: ThreadId, query: &PostsQu
     let last = boards::last_threads(&snapshot, &[board.id]).await?;
     let mark = mark(&snapshot, actor, id).await?;
     let instant = Instant::of(app, &snapshot, Stream::Thread(id.0)).await?;
-    views::seen(app, id)?;
     let board = boards::present(&board, actor, &last);
     Ok(ThreadPage { thread, board, posts, mark, may: place.may(actor), instant })
 }
@@ -120,11 +131,13 @@ pub async fn thread_page(app: &App, actor: &Actor, id: ThreadId, query: &PostsQu
 /// # Errors
 /// `NotFound` when there is no thread that this person may read, or no such page or post.
 pub async fn thread_posts(app: &App, actor: &Actor, id: ThreadId, query: &PostsQuery) -> Result<PostsAnswer> {
-    let snapshot = app.db.snapshot().await?;
-    let place = access::thread(&snapshot, actor, id).await?;
-    let posts = page(&snapshot, actor, &place, query).await?;
-    let instant = Instant::of(app, &snapshot, Stream::Thread(id.0)).await?;
-    Ok(PostsAnswer { posts, instant })
+    relaxed(app, actor.seen(), |snapshot| async move {
+        let place = access::thread(&snapshot, actor, id).await?;
+        let posts = page(&snapshot, actor, &place, query).await?;
+        let instant = Instant::of(app, &snapshot, Stream::Thread(id.0)).await?;
+        Ok(PostsAnswer { posts, instant })
+    })
+    .await
 }
 
 async fn mark(read: &impl Read, actor: &Actor, thread: ThreadId) -> Result<Option<Spot>> {

@@ -16,6 +16,8 @@ mod database;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod failover;
+#[cfg(test)]
 mod forum;
 #[cfg(test)]
 mod hostile;
@@ -31,5 +33,7 @@ mod process;
 mod realtime;
 #[cfg(test)]
 mod release;
+#[cfg(test)]
+mod replicas;
 #[cfg(test)]
 mod tree;

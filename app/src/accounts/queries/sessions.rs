@@ -1,6 +1,6 @@
 //! The table of browsers' sessions and programs' tokens.
 
-use folkmoot_store::{Bound, Ids, row, sql};
+use folkmoot_store::{Bound, Db, Ids, Seen, row, sql};
 
 use crate::accounts::model::{GroupId, Role, SessionId, SessionKind, UserId};
 use crate::core::Result;
@@ -90,14 +90,14 @@ sql! {
     static DELETE_EXPIRED: (Ids, i64) = "DELETE FROM sessions WHERE id IN {ids:$1} AND expires_at <= $2";
 }
 
-/// Whose secret this is.
+/// Whose secret this is, and what they must find in what they read next.
 pub(crate) async fn by_secret(
-    db: &impl Read,
+    db: &Db,
     hash: Vec<u8>,
     kind: SessionKind,
     now: i64,
-) -> Result<Vec<ActorRow>> {
-    Ok(db.all(BY_SECRET.with((hash, kind, now))).await?)
+) -> Result<(Vec<ActorRow>, Seen)> {
+    Ok(db.all_seen(BY_SECRET.with((hash, kind, now))).await?)
 }
 
 /// Whose session this is, if it is still alive.

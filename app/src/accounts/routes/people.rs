@@ -8,6 +8,7 @@ use axum::routing::get;
 use utoipa::OpenApi;
 
 use super::PeopleQuery;
+use crate::accounts::Actor;
 use crate::accounts::directory::{self, ProfileAnswer};
 use crate::accounts::people::Profile;
 use crate::core::etag::{self, Audience};
@@ -31,11 +32,12 @@ pub(super) fn routes() -> Router<App> {
 ), responses((status = 200, description = "People in the order of nicknames", body = Page<Profile>)))]
 async fn people(
     State(app): State<App>,
+    actor: Actor,
     Query(query): Query<PeopleQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let (words, page) = query.page();
-    etag::answer(&headers, Audience::Guests, &directory::people(&app, &words, &page).await?)
+    etag::answer(&headers, Audience::Guests, &directory::people(&app, &actor, &words, &page).await?)
 }
 
 /// A person's page
@@ -45,8 +47,9 @@ async fn people(
 ))]
 async fn person(
     State(app): State<App>,
+    actor: Actor,
     Path(nickname): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, Audience::Guests, &directory::person(&app, &nickname).await?)
+    etag::answer(&headers, Audience::Guests, &directory::person(&app, &actor, &nickname).await?)
 }

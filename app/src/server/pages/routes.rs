@@ -177,7 +177,7 @@ async fn people(visit: Visit, query: Result<Query<PeopleQuery>>) -> Result<Respo
     let shown = async {
         let Query(query) = query?;
         let paging = PageQuery { limit: None, cursor: query.cursor };
-        let list = directory::people(&visit.server.app, &query.q, &paging).await?;
+        let list = directory::people(&visit.server.app, &visit.actor, &query.q, &paging).await?;
         Ok(Shown {
             title: "People".to_owned(),
             description: String::new(),
@@ -206,7 +206,7 @@ async fn one_person(
     let shown = async {
         let (Path(nickname), Query(query)) = (path?, query?);
         let (app, actor) = (&visit.server.app, &visit.actor);
-        let answer = directory::person(app, &nickname).await?;
+        let answer = directory::person(app, &visit.actor, &nickname).await?;
         let list = ListQuery { cursor: query.cursor, ..ListQuery::default() };
         let (tab, wrote) = if query.tab == "posts" {
             ("posts", Wrote::Posts(threads::posts_of_person(app, actor, &nickname, &list).await?))

@@ -12,6 +12,7 @@ use super::shell::{Frame, shell};
 use crate::accounts::{Actor, profile};
 use crate::boards::{self, Board, BoardRef};
 use crate::core::error::{Error, Result};
+use crate::core::read::relaxed;
 use crate::server::Server;
 use crate::server::page::{Page, Robots};
 use crate::server::site::{SiteAnswer, site};
@@ -120,7 +121,10 @@ impl Visit {
     }
 
     async fn boards(&self) -> Result<Vec<BoardRef>> {
-        let boards = boards::readable_by(&self.server.app.db, &self.actor).await?;
+        let boards = relaxed(&self.server.app, self.actor.seen(), |snapshot| async move {
+            boards::readable_by(&snapshot, &self.actor).await
+        });
+        let boards = boards.await?;
         Ok(boards.iter().map(reference).collect())
     }
 

@@ -87,6 +87,13 @@ impl TestApp {
         Self::on(database, db, Clock::set_to(START), nodes, change).await
     }
 
+    /// A server on a database of the test's own.
+    pub(crate) async fn start_at(database: Database) -> Self {
+        let database = Arc::new(database);
+        let db = database.open().await;
+        Self::on(database, db, Clock::set_to(START), Nodes::on(Arc::new(Memory::new())), |_| ()).await
+    }
+
     /// Another server on the same database, as after a restart, or as a second node.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
         self.another_on(Nodes::on(Arc::new(Memory::new())), change).await

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use folkmoot::server::database::migrations;
 use folkmoot_store::testing::{Postgres, TempDatabase, TempSqlite, temp_sqlite};
@@ -14,6 +15,13 @@ pub(crate) enum Database {
     Sqlite(TempSqlite),
     /// A database on the server that all tests of this process share.
     Postgres(TempDatabase),
+    /// One on servers that the test itself runs.
+    Replicated {
+        /// The primary.
+        primary: String,
+        /// What follows it, if anything.
+        replica: Option<String>,
+    },
 }
 
 static SQLITE: OnceCell<(TempSqlite, PathBuf)> = OnceCell::const_new();
@@ -44,18 +52,31 @@ impl Database {
         }
     }
 
+    /// One with today's schema on servers of the test.
+    pub(crate) async fn replicated(primary: &str, replica: Option<&str>) -> Self {
+        migrate(primary).await;
+        Self::Replicated { primary: primary.to_owned(), replica: replica.map(str::to_owned) }
+    }
+
     /// Where it is, as `Db::open` takes it.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite(file) => file.url(),
             Self::Postgres(database) => database.url(),
+            Self::Replicated { primary, .. } => primary.clone(),
         }
     }
 
     /// Opens it.
     pub(crate) async fn open(&self) -> Db {
-        let options = Options { connections: 6, readers: 2, ..Options::default() };
-        Db::open(&self.url(), options).await.expect("the database opens")
+        // What a test makes lag would be left alone after two seconds.
+        let replica_limit = Duration::from_secs(60);
+        let options = Options { connections: 6, readers: 2, replica_limit, ..Options::default() };
+        let db = Db::open(&self.url(), options).await.expect("the database opens");
+        if let Self::Replicated { replica: Some(replica), .. } = self {
+            db.follow(replica).expect("it follows");
+        }
+        db
     }
 }
 

@@ -180,7 +180,8 @@ impl Socket {
         matches!(next, Some(Ok(Message::Text(text))) if text.contains(r#""type":"heartbeat""#))
     }
 
-    async fn hear(&mut self) -> Result<Value, Closed> {
+    /// The next frame, heartbeats apart, or how the connection ended.
+    pub(crate) async fn hear(&mut self) -> Result<Value, Closed> {
         loop {
             match self.wire.next().await {
                 Some(Ok(Message::Text(text))) => {
