@@ -192,6 +192,20 @@ describe('a conversation on screen', () => {
     assert.equal(store.reads$.get().get('u-bob'), 2);
   });
 
+  it('asks once whether one may still write when words are refused by whoever one writes to', async () => {
+    const store = open();
+    answers.conversation = { conversation: conversation('5', { may: { ...conversation('5').may, write: false } }) };
+    pending$.set([{ client_id: 'c1', state: 'failed', problem: { code: 'invalid' } }]);
+    await settle();
+    assert.deepEqual(asked, []);
+    pending$.set([{ client_id: 'c1', state: 'failed', problem: { code: 'blocked' } }]);
+    await settle();
+    assert.equal(store.conversation$.get().may.write, false);
+    pending$.set([{ client_id: 'c1', state: 'failed', problem: { code: 'blocked' } }, { client_id: 'c2', state: 'failed', problem: { code: 'blocked' } }]);
+    await settle();
+    assert.deepEqual(asked, [['conversation', '5']]);
+  });
+
   it('loses nothing over a gap, and what answers a deleted message no longer quotes it', async () => {
     const answer = message(2, { reply_to: { id: 'm1', seq: 1, author: person('bob'), excerpt: '1' } });
     const store = open({}, [message(1), answer]);

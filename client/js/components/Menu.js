@@ -23,7 +23,8 @@ export function openPopup(scope, button, content, role = 'dialog') {
     button.focus({ preventScroll: true });
     close();
   }));
-  document.body.append(box);
+  // Beside a modal dialog nothing can be reached.
+  (button.closest('dialog') ?? document.body).append(box);
   button.setAttribute('aria-expanded', 'true');
   box.showPopover();
   place(box, button.getBoundingClientRect());

@@ -29,6 +29,9 @@ const READ_PAUSE_MS = 400;
 /** One's own message that comes by the socket waits this long for the answer that says which of ours it is, in ms. */
 const ANSWER_MS = 1500;
 
+/** What says that one may no longer write here. */
+const REFUSALS = new Set(['blocked', 'not_accepted_here']);
+
 /** @typedef {{conversation: Conversation, page: PageOfMessages}} Opened */
 
 /**
@@ -108,7 +111,11 @@ export class ConversationStore {
     this.#endings.push(
       parts.live.addConversation(this),
       parts.outbox.onSent((item, { message }) => message && item.place === `conversation:${this.id}` && this.#answered(message)),
-      this.pending$.subscribe((items) => items.length === 0 && this.#release()),
+      this.pending$.subscribe((items) => {
+        if (items.length === 0) this.#release();
+        // Nobody is told of being blocked: the next word they send is refused.
+        if (this.conversation$.get().may.write && items.some(({ problem }) => REFUSALS.has(problem?.code ?? ''))) void this.refresh();
+      }),
     );
   }
 
