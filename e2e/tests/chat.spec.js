@@ -37,6 +37,29 @@ test('two people write: seen by the other in time, with name, date and whose it 
   await expect(one.locator('.message time').first()).toHaveAttribute('datetime', /^20/);
 });
 
+test('log in, send, and the reply arrives: by the names that scripts know', async ({ browser, server }) => {
+  for (const username of ['user1', 'user2']) await server.member(username);
+  /** @param {string} username */
+  const logIn = async (username) => {
+    const page = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await page.goto('/login');
+    await page.fill('input[name=username]', username);
+    await page.fill('input[name=password]', 'password123');
+    await page.click('button[type=submit]');
+    await page.click('a[href="/chat"]');
+    return page;
+  };
+  const [one, other] = [await logIn('user1'), await logIn('user2')];
+  await one.locator('.people-list').getByRole('link', { name: 'user2' }).click();
+  await one.fill('textarea[name=message]', 'Hello from user1');
+  await one.click('button#send');
+  await other.locator('.conversation-list').getByRole('link', { name: 'user1' }).click();
+  await expect(bubbles(other)).toHaveText(['Hello from user1']);
+  await other.fill('textarea[name=message]', 'Hello from user2');
+  await other.click('button#send');
+  await expect(one.getByText('Hello from user2').last()).toBeVisible({ timeout: PROMISED_MS });
+});
+
 test('typing and receipts: who writes, what has arrived and what was read', async ({ browser, server, watch }) => {
   const { kim, lee, conversation } = await two(server);
   const [one, other] = [await pageOf(browser, server, kim), await pageOf(browser, server, lee)];

@@ -26,8 +26,9 @@ export function announce(app, message, conversation) {
   });
 }
 
-/** Two short notes. */
+/** Two short notes; browsers let only a page sound that somebody has touched. */
 function ring() {
+  if (navigator.userActivation?.hasBeenActive === false) return;
   const audio = new AudioContext();
   const gain = new GainNode(audio, { gain: 0.08 });
   gain.connect(audio.destination);

@@ -8,7 +8,7 @@ import { PageHead } from '../components/PageHead.js';
 /** @type {RoutedView<null>} */
 export const view = {
   title: () => 'Sign in',
-  render(_, scope, app, { query }) {
+  render(_, scope, app, { query, url }) {
     const { h } = scope;
     const state = formState();
     const form = h('form', {
@@ -18,7 +18,8 @@ export const view = {
         void state.submit(form, faults, async ({ username, password }) => {
           const { user } = await app.api.auth.login(username.trim(), password);
           app.session.signedIn(user);
-          await app.router.go(backTo(query.get('to')));
+          // Whoever has gone on meanwhile stays there.
+          await (location.pathname === url.pathname ? app.router.go(backTo(query.get('to'))) : app.router.reload());
         });
       },
     },
