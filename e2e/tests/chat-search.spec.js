@@ -112,6 +112,32 @@ test('a pill leads to the first of what is new, and the line stays there while o
   await expect(page.locator('.chat-line.is-new')).toBeAttached();
 });
 
+test('a link leads to a message and one stays there, also in a tall window', async ({ browser, server, watch }) => {
+  const { lee, kim, conversation } = await two(server, 80);
+  const { items } = await kim.asks('GET', `/api/conversations/${conversation.id}/messages?limit=1&offset=60`);
+  const page = await pageOf(browser, server, lee, { viewport: { width: 1280, height: 1500 } });
+  watch(page);
+  const newer = page.waitForResponse(/messages\?.*after=/);
+  await page.goto(items[0].url);
+  const wanted = page.locator(`.message[data-seq="${items[0].seq}"]`);
+  await expect(wanted).toBeFocused();
+  await newer;
+  await expect(page.getByText('To the newest')).toBeVisible();
+  await expect(wanted).toBeInViewport();
+  await expect(bubbles(page).filter({ hasText: 'Message 80' })).toHaveCount(0);
+});
+
+test('a conversation is opened at its end, though its last messages grow as they come', async ({ browser, server, watch }) => {
+  const { kim, lee, conversation } = await two(server, 12);
+  for (const part of ['one', 'two']) await says(kim, conversation, `Look:\n\n\`\`\`\n${part}\n\`\`\`\n\n| a | b |\n|---|---|\n| ${part} | 2 |`);
+  const page = await pageOf(browser, server, lee, { viewport: { width: 1280, height: 500 } });
+  watch(page);
+  await page.goto(conversation.url);
+  await expect(page.locator('.message .code')).toHaveCount(2);
+  await expect(bubbles(page).last()).toBeInViewport({ ratio: 1 });
+  await expect(page.getByText('To the newest')).toHaveCount(0);
+});
+
 test('one goes to a date', async ({ browser, server, watch }) => {
   const { kim, lee, conversation } = await two(server, 30);
   const page = await pageOf(browser, server, lee);

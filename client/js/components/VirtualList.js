@@ -145,8 +145,10 @@ export class VirtualList {
 
   #onScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.#viewport;
-    // A scroll event tells of the past: rows may have come since, so what counts is where one is now.
-    this.atEnd$.set(this.#ends$.get() && scrollHeight - clientHeight - scrollTop <= AT_END_PX);
+    // A scroll event tells of the past: rows may have come or grown since, so what counts is where one is now; and who
+    // was at the end leaves it by going up.
+    const near = scrollHeight - clientHeight - scrollTop <= AT_END_PX;
+    this.atEnd$.set(this.#ends$.get() && (near || (this.atEnd$.get() && scrollTop >= this.#scrolled)));
     this.#note();
     this.settle();
   }
