@@ -34,7 +34,7 @@ export function ChatComposer(scope, app, { place, name, store, send }) {
   /** What one had begun before one edited. */
   let aside = '';
   const area = h('textarea', {
-    name: 'message', rows: 1, dir: 'auto', placeholder: `Message ${name}`, 'aria-label': `Message ${name}`, value: words$, enterkeyhint: 'send',
+    name: 'message', rows: 1, dir: 'auto', placeholder: 'Message', 'aria-label': `Message ${name}`, value: words$, enterkeyhint: 'send',
     oninput: () => {
       words$.set(area.value);
       if (area.value.trim() === '') store?.stopTyping();

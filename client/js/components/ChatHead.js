@@ -4,6 +4,7 @@
 import { computed } from '../utils/state.js';
 import { FaceWithDot } from './ConversationList.js';
 import { nameOf } from '../stores/ChatSide.js';
+import { GroupPicture } from './GroupPicture.js';
 import { icon } from './icons.js';
 import { ago, count } from './words.js';
 /** @import { Scope } from '../utils/dom.js' */
@@ -27,7 +28,7 @@ export function ChatHead(scope, app, side, store, goToDate) {
   }, icon('more'));
   return h('header', { class: 'chat-head' },
     BackLink(scope),
-    other && FaceWithDot(scope, side, other),
+    other ? FaceWithDot(scope, side, other) : GroupPicture(scope, conversation$, app.session.me$.get()?.id),
     h('div', { class: 'chat-who' },
       h('h1', { class: 'one-line', dir: 'auto' }, other ? h('a', { href: other.url }, conversation$.map(nameOf)) : conversation$.map(nameOf)),
       h('p', { class: 'chat-status', dir: 'auto' }, other ? statusOf(app, side, other) : conversation$.map(({ member_count: members }) => count(members, 'member')))),

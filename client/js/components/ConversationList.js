@@ -4,6 +4,7 @@
 import { computed } from '../utils/state.js';
 import { nameOf } from '../stores/ChatSide.js';
 import { Portrait } from './Face.js';
+import { GroupPicture } from './GroupPicture.js';
 import { icon } from './icons.js';
 import { Time } from './Time.js';
 import { short } from './words.js';
@@ -25,18 +26,19 @@ function ConversationRow(scope, app, side, conversation$, current) {
   const { id, url } = conversation$.get();
   const me = app.session.me$.get()?.id;
   const unread$ = conversation$.map(({ unread }) => unread.count);
-  const face$ = conversation$.pick(({ with: other, members }) => other ?? members.find(({ person }) => person.id !== me)?.person ?? null);
+  const other$ = conversation$.pick(({ with: other }) => other);
   const preview$ = conversation$.map((conversation) => previewOf(conversation, me));
   return h('li', { dataset: { id } }, h('a', { class: 'chat-person', classes: { 'is-unread': unread$.map((count) => count > 0) }, href: url, 'aria-current': id === current ? 'page' : null },
-    scope.show(face$, (face, inner) => face && FaceWithDot(inner, side, face, conversation$.get().kind === 'direct')),
+    scope.show(other$, (other, inner) => (other ? FaceWithDot(inner, side, other) : GroupPicture(inner, conversation$, me))),
     h('span', { class: 'chat-who' },
       h('span', { class: 'chat-name one-line', dir: 'auto' }, conversation$.map(nameOf)),
       h('span', { class: 'chat-preview one-line', dir: 'auto' }, preview$)),
     h('span', { class: 'chat-aside' },
       scope.show(conversation$.map(({ last_message: last }) => last?.created_at ?? null), (at, inner) => at && Time(inner, app, at)),
-      scope.show(conversation$.map(({ muted }) => muted), (muted, inner) => muted && inner.h('span', { title: 'Muted' }, icon('bell-off', 'small'), inner.h('span', { class: 'unseen' }, 'muted'))),
-      scope.show(unread$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-badge', classes: { quiet: conversation$.map(({ muted }) => muted) } },
-        count > 99 ? '99+' : short(count), inner.h('span', { class: 'unseen' }, ' unread'))))));
+      h('span', { class: 'chat-marks' },
+        scope.show(conversation$.map(({ muted }) => muted), (muted, inner) => muted && inner.h('span', { title: 'Muted' }, icon('bell-off', 'small'), inner.h('span', { class: 'unseen' }, 'muted'))),
+        scope.show(unread$, (count, inner) => count > 0 && inner.h('span', { class: 'unread-badge', classes: { quiet: conversation$.map(({ muted }) => muted) } },
+          count > 99 ? '99+' : short(count), inner.h('span', { class: 'unseen' }, ' unread')))))));
 }
 
 /** @param {Conversation} conversation @param {string | undefined} me */
@@ -48,10 +50,9 @@ function previewOf({ last_message: last, request, kind }, me) {
   return who + last.excerpt;
 }
 
-/** @param {Scope} scope @param {ChatSide} side @param {Person} person @param {boolean} [shown] whether to show if they are here */
-export function FaceWithDot(scope, side, person, shown = true) {
+/** @param {Scope} scope @param {ChatSide} side @param {Person} person */
+export function FaceWithDot(scope, side, person) {
   const { h } = scope;
-  if (!shown) return Portrait(scope, person, 'large');
   const online$ = onlineOf(side, person.id);
   return h('span', { class: 'face-box' }, Portrait(scope, person, 'large'),
     h('span', { class: 'dot', classes: { online: online$, offline: online$.map((online) => !online) }, role: 'img', 'aria-label': online$.map((online) => (online ? 'online' : 'offline')) }));

@@ -18,7 +18,7 @@ export function openSearch(scope, app, store) {
       class: 'input', type: 'search', 'aria-label': 'Words to find', placeholder: 'Words', autocomplete: 'off',
       oninput: () => search.look(field.value),
     });
-    return h('div', { class: 'members' }, field,
+    return h('div', { class: 'chat-sheet' }, field,
       h('p', { class: 'quiet', role: 'status' }, search.state$.map((state) => (state === 'nothing' ? 'Nothing was found.' : ''))),
       FoundMessages(inner, app, search, { onOpen: close }));
   });

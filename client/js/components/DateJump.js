@@ -21,7 +21,7 @@ export function openDateJump(scope, { created_at }, goToDate) {
       },
     },
     h('div', { class: 'field' }, h('label', { for: 'field-date' }, 'Day'), field,
-      h('p', { class: 'hint' }, 'Or the next day on which something was written.')),
+      h('p', { class: 'field-hint' }, 'Or the next day on which something was written.')),
     h('div', { class: 'dialog-acts' }, h('button', { class: 'button primary', type: 'submit' }, 'Go there')));
   });
 }

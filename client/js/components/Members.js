@@ -24,7 +24,7 @@ export function openMembers(scope, app, store) {
     const { h } = inner;
     const { conversation$ } = store;
     const unlisted$ = conversation$.map(({ member_count: all, members }) => all - members.length);
-    return h('div', { class: 'members' },
+    return h('div', { class: 'chat-sheet' },
       inner.show(conversation$.map(({ may }) => may.rename), (may, part) => may && Name(part, app, store)),
       h('ul', { class: 'plain' }, inner.list(conversation$.map(({ members }) => members), ({ person }) => person.id, (member$, row) => MemberLine(row, app, store, member$))),
       inner.show(unlisted$, (more, part) => more > 0 && part.h('p', { class: 'quiet' }, `and ${count(more, 'other')}`)),
