@@ -12,7 +12,7 @@ use super::follow::follow_all;
 use super::greet::greet;
 use super::look::Wanted;
 use super::presence;
-use super::protocol::{self, Said, Subscribe, Unsubscribe, Watch};
+use super::protocol::{self, Asked, Said, Subscribe, Unsubscribe, Watch};
 use super::socket::{End, Socket};
 use super::wiring::Relay;
 use crate::core::streams::Stream;
@@ -40,26 +40,18 @@ async fn heard(socket: &mut Socket, text: Utf8Bytes) -> Result<(), End> {
     }
     let said = Said::read(&text).ok_or(End::Close(Close::MALFORMED))?;
     drop(text);
-    match (said.kind.as_str(), socket.peer.is_greeted()) {
-        ("hello", false) => match said.payload() {
-            Ok(hello) => greet(socket, hello).await,
-            Err(why) => deny(socket, "malformed", &why).await,
-        },
-        ("hello", true) => deny(socket, "hello_again", "You have said hello already.").await,
-        (_, false) => deny(socket, "hello_first", "Say hello first.").await,
-        ("subscribe", true) => match said.payload() {
-            Ok(subscribe) => follow_after(socket, subscribe).await,
-            Err(why) => deny(socket, "malformed", &why).await,
-        },
-        ("unsubscribe", true) => match said.payload() {
-            Ok(unsubscribe) => leave(socket, unsubscribe).await,
-            Err(why) => deny(socket, "malformed", &why).await,
-        },
-        ("watch", true) => match said.payload() {
-            Ok(shown) => watch(socket, shown).await,
-            Err(why) => deny(socket, "malformed", &why).await,
-        },
-        (_, true) => pass_on(socket, said).await,
+    match (said.kind == "hello", socket.peer.is_greeted()) {
+        (true, true) => return deny(socket, "hello_again", "You have said hello already.").await,
+        (false, false) => return deny(socket, "hello_first", "Say hello first.").await,
+        _ => {}
+    }
+    match said.understood() {
+        Ok(Asked::Hello(hello)) => greet(socket, hello).await,
+        Ok(Asked::Subscribe(subscribe)) => follow_after(socket, subscribe).await,
+        Ok(Asked::Unsubscribe(unsubscribe)) => leave(socket, unsubscribe).await,
+        Ok(Asked::Watch(shown)) => watch(socket, shown).await,
+        Ok(Asked::Other(said)) => pass_on(socket, said).await,
+        Err(why) => deny(socket, "malformed", &why).await,
     }
 }
 

@@ -29,7 +29,7 @@ mod look;
 mod node;
 mod peer;
 mod presence;
-mod protocol;
+pub mod protocol;
 mod pulse;
 mod queries;
 mod queue;

@@ -13,22 +13,51 @@ pub(super) const MAX_FRAME_BYTES: usize = 64 * 1024;
 
 /// What a client says.
 #[derive(Debug, Deserialize)]
-pub(super) struct Said {
+pub struct Said {
     /// What it is about.
     #[serde(rename = "type")]
-    pub(super) kind: String,
+    pub kind: String,
     /// The rest, by type.
     #[serde(default)]
-    pub(super) payload: Value,
+    pub payload: Value,
+}
+
+/// What a client asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// `hello`
+    Hello(Hello),
+    /// `subscribe`
+    Subscribe(Subscribe),
+    /// `unsubscribe`
+    Unsubscribe(Unsubscribe),
+    /// `watch`
+    Watch(Watch),
+    /// What another slice may understand.
+    Other(Said),
 }
 
 impl Said {
     /// Reads a frame; `None` when it is none of this protocol.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
-    /// The payload of a type that is known.
+    /// What it asks for.
+    ///
+    /// # Errors
+    /// What is wrong with the payload of a type that is known, for the client.
+    pub fn understood(self) -> Result<Asked, String> {
+        match self.kind.as_str() {
+            "hello" => self.payload().map(Asked::Hello),
+            "subscribe" => self.payload().map(Asked::Subscribe),
+            "unsubscribe" => self.payload().map(Asked::Unsubscribe),
+            "watch" => self.payload().map(Asked::Watch),
+            _ => Ok(Asked::Other(self)),
+        }
+    }
+
+    /// The payload as a type that is known.
     ///
     /// # Errors
     /// What is wrong with it, for the client.
@@ -39,35 +68,35 @@ impl Said {
 
 /// `hello`: the first frame.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Hello {
+pub struct Hello {
     /// The epoch that the cursors are of.
-    pub(super) epoch: Option<String>,
+    pub epoch: Option<String>,
     /// The newest event that the client has of each stream it follows.
     #[serde(default)]
-    pub(super) cursors: BTreeMap<String, i64>,
+    pub cursors: BTreeMap<String, i64>,
 }
 
 /// `subscribe`: everything after a number, then live.
 #[derive(Debug, Deserialize)]
-pub(super) struct Subscribe {
+pub struct Subscribe {
     /// The epoch that the numbers are of; without it the one that `welcome` named.
-    pub(super) epoch: Option<String>,
+    pub epoch: Option<String>,
     /// Streams and the newest event that the client has of each.
-    pub(super) streams: BTreeMap<String, i64>,
+    pub streams: BTreeMap<String, i64>,
 }
 
 /// `unsubscribe`.
 #[derive(Debug, Deserialize)]
-pub(super) struct Unsubscribe {
+pub struct Unsubscribe {
     /// The streams to follow no more.
-    pub(super) streams: Vec<String>,
+    pub streams: Vec<String>,
 }
 
 /// `watch`: whose coming and going is shown.
 #[derive(Debug, Deserialize)]
-pub(super) struct Watch {
+pub struct Watch {
     /// The ids of the people.
-    pub(super) people: Vec<String>,
+    pub people: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -134,7 +163,7 @@ fn written(frame: &impl Serialize) -> Utf8Bytes {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Said, Stream, Subscribe, error, event, lagged, subscribed};
+    use super::{Said, Stream, error, event, lagged, subscribed};
 
     fn read(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
@@ -174,6 +203,6 @@ mod tests {
             assert!(Said::read(text).is_none(), "{text}");
         }
         let said = Said::read(r#"{"type":"subscribe","payload":{"streams":{"site":"x"}}}"#).unwrap();
-        assert!(said.payload::<Subscribe>().unwrap_err().starts_with("subscribe: "));
+        assert!(said.understood().unwrap_err().starts_with("subscribe: "));
     }
 }
