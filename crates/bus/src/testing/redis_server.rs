@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use tempfile::TempDir;
 
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(20);
+/// The file that holds a password.
+const PASSWORD: &str = "password";
 /// Runs the server until its own input ends, which it does with the process that started it, and says its process id.
 const KEEPER: &str = r#""$@" >log 2>&1 & echo $!; read -r _; kill -CONT $! 2>/dev/null; kill -KILL $!; wait"#;
 
@@ -18,7 +21,8 @@ const KEEPER: &str = r#""$@" >log 2>&1 & echo $!; read -r _; kill -CONT $! 2>/de
 pub struct RedisServer {
     folder: TempDir,
     port: u16,
-    mode: &'static [&'static str],
+    command: Vec<String>,
+    password: Option<String>,
     running: Option<Running>,
 }
 
@@ -46,7 +50,28 @@ impl RedisServer {
         let port = free_port();
         let always = format!("port {port}\nbind 127.0.0.1\ndir {}\n", folder.path().display());
         must(std::fs::write(folder.path().join("redis.conf"), always + settings), "the settings of Redis");
-        let mut server = Self { folder, port, mode, running: None };
+        let command = ["redis-server", "redis.conf"].iter().chain(mode).map(ToString::to_string).collect();
+        Self::run(folder, port, command, None)
+    }
+
+    /// Starts one by a script that takes its password from `REDIS_PASSWORD_FILE`, with these arguments and a port.
+    ///
+    /// # Panics
+    /// As `start`.
+    #[must_use]
+    pub fn start_by(script: &Path, arguments: &[&str], password: &str) -> Self {
+        let folder = must(tempfile::tempdir(), "a temporary folder");
+        must(std::fs::write(folder.path().join(PASSWORD), password), "the password of Redis");
+        let port = free_port();
+        let port_text = port.to_string();
+        let place = ["--port", port_text.as_str(), "--bind", "127.0.0.1", "--dir", "."];
+        let arguments = arguments.iter().chain(&place).map(ToString::to_string);
+        let command = std::iter::once(script.display().to_string()).chain(arguments).collect();
+        Self::run(folder, port, command, Some(password.to_owned()))
+    }
+
+    fn run(folder: TempDir, port: u16, command: Vec<String>, password: Option<String>) -> Self {
+        let mut server = Self { folder, port, command, password, running: None };
         server.start_again();
         server
     }
@@ -58,7 +83,7 @@ impl RedisServer {
     pub fn start_again(&mut self) {
         let folder = self.folder.path();
         let mut command = Command::new("sh");
-        command.args(["-c", KEEPER, "keeper", "redis-server", "redis.conf"]).args(self.mode);
+        command.args(["-c", KEEPER, "keeper"]).args(&self.command).env("REDIS_PASSWORD_FILE", PASSWORD);
         command.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = must(command.spawn(), "sh");
         let mut pid = String::new();
@@ -107,9 +132,24 @@ impl RedisServer {
     /// When there is no `redis-cli`.
     #[must_use]
     pub fn ask(&self, command: &[&str]) -> String {
-        let answer = Command::new("redis-cli").args(["-p", &self.port.to_string()]).args(command).output();
-        let answer = must(answer, "redis-cli (Debian and Ubuntu: apt-get install redis-server)");
+        let mut client = Command::new("redis-cli");
+        client.args(["-p", &self.port.to_string()]).args(command);
+        if let Some(password) = &self.password {
+            client.env("REDISCLI_AUTH", password);
+        }
+        let answer = must(client.output(), "redis-cli (Debian and Ubuntu: apt-get install redis-server)");
         String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    /// What a list of processes shows of it.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn command_line(&self) -> String {
+        let running = must(self.running.as_ref().ok_or("it does not run"), "Redis");
+        let shown = std::fs::read(format!("/proc/{}/cmdline", running.pid));
+        String::from_utf8_lossy(&must(shown, "its command line")).replace('\0', " ")
     }
 
     fn signal(&self, name: &str) {

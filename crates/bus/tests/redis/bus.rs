@@ -9,7 +9,7 @@ use folkmoot_bus::testing::{Manners, RedisServer, Sentinels, conformance};
 use folkmoot_bus::{Bus, Notice, Subscription};
 
 /// A node's end of the bus at this address; connected, so that nothing is lost by being early.
-async fn node(url: &str) -> Redis {
+pub(crate) async fn node(url: &str) -> Redis {
     let bus = unconnected(url);
     becomes(&bus, true, Duration::from_secs(10)).await;
     bus
@@ -22,7 +22,7 @@ fn unconnected(url: &str) -> Redis {
 }
 
 /// Waits until the bus says that it is up, or down, and for how long that took.
-async fn becomes(bus: &Redis, up: bool, limit: Duration) -> Duration {
+pub(crate) async fn becomes(bus: &Redis, up: bool, limit: Duration) -> Duration {
     let began = Instant::now();
     let mut told = bus.is_up();
     let told =
@@ -32,7 +32,7 @@ async fn becomes(bus: &Redis, up: bool, limit: Duration) -> Duration {
 }
 
 /// The next message that is one of these; what is told of losses is passed over.
-async fn hears(subscription: &mut Subscription, expected: &'static str) {
+pub(crate) async fn hears(subscription: &mut Subscription, expected: &'static str) {
     loop {
         match tokio::time::timeout(Duration::from_secs(5), subscription.next()).await {
             Ok(Some(Notice::Message(message))) => return assert_eq!(message, expected),
@@ -42,7 +42,7 @@ async fn hears(subscription: &mut Subscription, expected: &'static str) {
     }
 }
 
-fn say(bus: &Redis, what: &'static str) {
+pub(crate) fn say(bus: &Redis, what: &'static str) {
     bus.publish("posts", Bytes::from_static(what.as_bytes()));
 }
 
