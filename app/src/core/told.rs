@@ -15,7 +15,14 @@ const MANY: usize = 4096;
 
 /// The newest number of each stream that clients of this node have heard lately.
 #[derive(Default)]
-pub struct Told(Mutex<HashMap<Stream, (i64, Instant)>>);
+pub struct Told(Mutex<Streams>);
+
+#[derive(Default)]
+struct Streams {
+    newest: HashMap<Stream, (i64, Instant)>,
+    /// How many were left when old ones were last forgotten.
+    left: usize,
+}
 
 impl Part for Told {
     fn make(_: &App) -> Result<Self> {
@@ -28,10 +35,12 @@ impl Told {
     pub fn note(&self, stream: Stream, seq: i64) {
         let now = Instant::now();
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.len() >= MANY {
-            told.retain(|_, (_, at)| now.duration_since(*at) < KEPT);
+        // At twice as many: each is looked at a few times, however many there are.
+        if told.newest.len() >= MANY.max(told.left.saturating_mul(2)) {
+            told.newest.retain(|_, (_, at)| now.duration_since(*at) < KEPT);
+            told.left = told.newest.len();
         }
-        let (newest, at) = told.entry(stream).or_insert((seq, now));
+        let (newest, at) = told.newest.entry(stream).or_insert((seq, now));
         if seq >= *newest {
             (*newest, *at) = (seq, now);
         }
@@ -40,12 +49,12 @@ impl Told {
     /// Whether clients may have heard more than this.
     pub fn is_beyond(&self, stream: Stream, seq: i64) -> bool {
         let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.get(&stream).is_some_and(|(newest, _)| *newest > seq)
+        told.newest.get(&stream).is_some_and(|(newest, _)| *newest > seq)
     }
 
     /// Numbers begin anew.
     pub fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Streams::default();
     }
 }
 
