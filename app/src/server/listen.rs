@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -32,6 +32,9 @@ const BUFFERED: usize = 64 * 1024;
 const WRITE_LIMIT: Duration = Duration::from_secs(60);
 /// How long to wait when no connection can be taken, most often because the process has too many files open.
 const PAUSE: Duration = Duration::from_millis(100);
+/// For how long, once the listener is closed, those who have just connected are still heard: hyper closes a connection of
+/// which it has read nothing yet, though a request may be on its way.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// Serves as many connections as `crowd` takes until `stop`; then closes the listener, lets
 /// requests finish and returns when all have.
@@ -40,24 +43,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, crowd: Crowd, s
     let graceful = GracefulShutdown::new();
     let mut http = Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFERED);
-    loop {
-        let next = async {
-            let place = places.clone().acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (stream, peer, place) = tokio::select! {
-            () = stop.cancelled() => break,
-            (accepted, place) = next => match accepted {
-                Ok((stream, peer)) => (stream, peer, place),
-                Err(error) => {
-                    tracing::warn!(cause = %error, "a connection could not be taken");
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
-            },
-        };
+    let welcome = |stream: TcpStream, peer: SocketAddr, place| {
         // Who holds too many already is not even told: an answer would cost what it is to save.
-        let Some(member) = crowd.join(peer.ip()) else { continue };
+        let Some(member) = crowd.join(peer.ip()) else { return };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let service = service_of(router.clone(), peer);
@@ -70,9 +58,42 @@ pub(super) async fn serve(listener: TcpListener, router: Router, crowd: Crowd, s
             let _ = connection.await;
             drop((place, member));
         });
+    };
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            (listener.accept().await, place.ok())
+        };
+        let (stream, peer, place) = tokio::select! {
+            () = stop.cancelled() => break,
+            (accepted, place) = next => match accepted {
+                Ok((stream, peer)) => (stream, peer, place),
+                Err(error) => {
+                    tracing::warn!(cause = %error, "a connection could not be taken");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        welcome(stream, peer, place);
     }
-    drop(listener);
+    for (stream, peer) in waiting(listener) {
+        welcome(stream, peer, places.clone().try_acquire_owned().ok());
+    }
+    tokio::time::sleep(LAST_WORDS).await;
     graceful.shutdown().await;
+}
+
+/// Who had connected and was not taken yet, when the listener closes: the kernel would cut them off, in the middle of a
+/// request that a proxy has sent already and may not repeat.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    std::iter::from_fn(|| listener.accept().ok())
+        .filter_map(|(stream, peer)| {
+            stream.set_nonblocking(true).ok()?;
+            Some((TcpStream::from_std(stream).ok()?, peer))
+        })
+        .collect()
 }
 
 /// The router as one connection's requests see it.
@@ -86,4 +107,32 @@ fn service_of(
         request.extensions_mut().insert(Peer(peer.ip()));
         router.clone().oneshot(request)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn who_has_connected_is_answered_though_the_listener_closes() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut clients = Vec::new();
+        for _ in 0..8 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            clients.push(client);
+        }
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let router = Router::new().route("/", get(async || "Hello"));
+        serve(listener, router, Crowd::new(64, &[]), stop).await;
+        for mut client in clients {
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
+    }
 }
