@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::channel::Release;
-use super::frames::Frame;
+use super::frames::{Effect, Frame};
 use super::hub::TooManyStreams;
 use super::look::{Seen, Wanted, look};
 use super::node::Node;
@@ -127,6 +127,11 @@ async fn catch_up(
         };
         at = Some(frames.last().map_or(at.unwrap_or(head), |frame| frame.seq));
         let got_on = !frames.is_empty();
+        let begins = frames.iter().filter_map(|frame| match frame.effect {
+            Effect::Begins(other, seq) => Some((other, seq)),
+            _ => None,
+        });
+        begins.for_each(|begins| node.hub.begin(&socket.peer, begins));
         socket.send(frames.into_iter().map(|frame| frame.text).collect()).await?;
         // What else waits for this socket is not held up by a long resume.
         socket.flush_queue().await?;

@@ -35,6 +35,11 @@ pub(super) async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> 
     let same = theirs.is_none_or(|theirs| *theirs == *epoch);
     let known = if same { conversations(&cursors) } else { HashSet::new() };
     let turn = node.line.turn().await;
+    // One's own stream comes by itself: from where the client was, else from now, which is before its conversations are
+    // looked for, so that one that begins meanwhile is told.
+    let me = peer.identity.user.map(Stream::User);
+    let me = me.filter(|me| !(same && cursors.contains_key(&me.to_string())));
+    let own_head = own_head(&node, me).await.map_err(|error| failed(&error))?;
     let (joined, own) = own_streams(&node, &peer, known).await.map_err(|error| failed(&error))?;
     let user = (node.wiring.person)(&node.app, peer.identity).await.map_err(|error| failed(&error))?;
     drop(turn);
@@ -48,10 +53,7 @@ pub(super) async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> 
         "release": node.wiring.release,
     });
     socket.send(vec![protocol::frame("welcome", &welcome)]).await?;
-    let mut wanted: Vec<Wanted> = Vec::new();
-    // One's own stream comes by itself: from where the client was, else from now.
-    let me = peer.identity.user.map(Stream::User);
-    wanted.extend(me.filter(|me| !(same && cursors.contains_key(&me.to_string()))).map(|me| (me, None)));
+    let mut wanted: Vec<Wanted> = me.map(|me| (me, own_head)).into_iter().collect();
     for (stream, head) in own {
         let cursor = if same { cursors.remove(&stream.to_string()) } else { None };
         let from = cursor.unwrap_or(head);
@@ -68,6 +70,12 @@ pub(super) async fn greet(socket: &mut Socket, hello: Hello) -> Result<(), End> 
 fn failed(error: &Error) -> End {
     tracing::warn!(%error, "a person could not be read");
     End::Close(Close::INTERNAL)
+}
+
+/// Where one's own stream stands.
+async fn own_head(node: &Node, me: Option<Stream>) -> Result<Option<i64>> {
+    let Some(me) = me else { return Ok(None) };
+    Ok(Some(queries::head(&queries::now(&node.app).await?, me).await?))
 }
 
 fn conversations(cursors: &BTreeMap<String, i64>) -> HashSet<Stream> {

@@ -152,6 +152,11 @@ impl Hub {
         }
     }
 
+    /// Has one connection begin what an event says that it read itself, because it came before the connection was live.
+    pub(super) fn begin(&self, peer: &Arc<Peer>, begins: (Stream, i64)) {
+        self.lock().begin_one(peer, begins);
+    }
+
     /// Whether a connection follows a stream from this number or a later one on.
     pub(super) fn follows_from(&self, stream: Stream, peer: PeerId, seq: i64) -> bool {
         self.lock().channels.get(&stream).is_some_and(|channel| channel.follows_from(peer, seq))
@@ -279,13 +284,17 @@ impl Inner {
             return;
         }
         let followers: Vec<Arc<Peer>> = channel.followers().cloned().collect();
-        for (other, seq) in begun {
+        for begins in begun {
             for peer in &followers {
-                let follows = |channel: &Channel| channel.follows_from(peer.id, seq);
-                if !self.channels.get(&other).is_some_and(follows) && self.join(other, peer).is_ok() {
-                    peer.queue.bid(other, seq);
-                }
+                self.begin_one(peer, begins);
             }
+        }
+    }
+
+    fn begin_one(&mut self, peer: &Arc<Peer>, (other, seq): (Stream, i64)) {
+        let follows = |channel: &Channel| channel.follows_from(peer.id, seq);
+        if !self.channels.get(&other).is_some_and(follows) && self.join(other, peer).is_ok() {
+            peer.queue.bid(other, seq);
         }
     }
 

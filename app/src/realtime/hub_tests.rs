@@ -90,6 +90,22 @@ fn after_revoked_no_frame_comes() {
 }
 
 #[test]
+fn what_begins_while_somebody_still_reads_is_followed_too() {
+    let hub = Hub::default();
+    let ann = connect(&hub);
+    hub.join(CATS, &ann).unwrap();
+    // The event waits, since nobody knows yet where the stream stands; and ann reads it by herself.
+    hub.expect_beginning(CATS, 1, (DOGS, 7));
+    hub.arrive(CATS, 1, text(1));
+    hub.begin(&ann, (DOGS, 7));
+    assert_eq!(hub.release(CATS, ann.id, 1), Release::Live);
+    assert_eq!(ann.queue.take().bids, [(DOGS, 7)], "once");
+    assert_eq!(hub.release(DOGS, ann.id, 8), Release::Live);
+    hub.begin(&ann, (DOGS, 7));
+    assert_eq!(ann.queue.take().bids, [], "she follows it from further on");
+}
+
+#[test]
 fn a_stream_that_cannot_go_on_is_loaded_anew_by_everyone() {
     let hub = Hub::default();
     let ann = follow(&hub, CATS, 0);
