@@ -8,6 +8,15 @@ use http::request::Parts;
 
 use super::{Error, Result};
 
+/// Where a socket is asked for. Some proxies know `/socket.io/` as the one path to pass an upgrade on; it is the same
+/// socket with the same frames, and no Socket.IO.
+pub const SOCKET_PATHS: [&str; 3] = ["/ws", "/socket.io", "/socket.io/"];
+
+/// Whether a request for this path asks for a socket.
+pub fn is_socket(path: &str) -> bool {
+    SOCKET_PATHS.contains(&path)
+}
+
 /// What is known of one request; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct RequestFacts(Arc<Facts>);

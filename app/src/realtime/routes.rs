@@ -1,4 +1,4 @@
-//! `GET /ws`: from a request to a socket.
+//! `GET /ws`, also `/socket.io`: from a request to a socket.
 
 use axum::Router;
 use axum::extract::{Extension, Request, State, WebSocketUpgrade};
@@ -13,7 +13,7 @@ use super::peer::Identity;
 use super::protocol::MAX_FRAME_BYTES;
 use super::socket::{self, Place};
 use crate::accounts::Actor;
-use crate::core::request::RequestFacts;
+use crate::core::request::{RequestFacts, SOCKET_PATHS, is_socket};
 use crate::core::{App, Error, Result};
 
 /// Bytes of each of a socket's two buffers. With the library's own sizes an idle socket would hold 134 KB.
@@ -21,19 +21,19 @@ const BUFFER: usize = 2 * 1024;
 /// The most bytes of one frame to a client, and what waits to be written before it: a page of the longest posts fits.
 const MAX_WRITE_BUFFER: usize = 8 * 1024 * 1024;
 
-/// Where a socket is asked for.
-const PATH: &str = "/ws";
 /// Over how many seconds those are spread who found the line too long.
 const SPREAD_SECONDS: u64 = 10;
 
-/// The socket's route.
+/// The socket's routes.
 pub fn routes(node: Node) -> Router<App> {
-    Router::new().route(PATH, get(connect)).layer(Extension(node))
+    let routes =
+        SOCKET_PATHS.into_iter().fold(Router::new(), |routes, path| routes.route(path, get(connect)));
+    routes.layer(Extension(node))
 }
 
 /// Has those who want a socket wait for their turn, before anybody looks up who they are; everything else passes by.
 pub async fn door(State(node): State<Node>, request: Request, next: Next) -> Response {
-    if request.uri().path() != PATH {
+    if !is_socket(request.uri().path()) {
         return next.run(request).await;
     }
     match node.line.enter().await {

@@ -13,7 +13,7 @@ use http::Method;
 use super::rate_limit::{Counted, RateLimit, Verdict};
 use crate::config::LimitSettings;
 use crate::core::parts::Part;
-use crate::core::request::RequestFacts;
+use crate::core::request::{RequestFacts, is_socket};
 use crate::core::{App, Result};
 
 /// A row of the table.
@@ -47,7 +47,7 @@ pub const TABLE: [Row; 5] = [
     // Each costs a tenth of a second of hashing, or fills the place with accounts.
     Row { name: "sign-in", times: 1, divided_by: 10, by: By::Address, is_of: is_sign_in },
     // A client that cannot keep its connection tries less often than this.
-    Row { name: "sockets", times: 1, divided_by: 5, by: By::Person, is_of: |_, path| path == "/ws" },
+    Row { name: "sockets", times: 1, divided_by: 5, by: By::Person, is_of: |_, path| is_socket(path) },
     // Four a second for a whole window: faster than anybody types, on however many sockets.
     Row { name: "messages", times: 1, divided_by: 4, by: By::Person, is_of: is_message },
     Row { name: "writes", times: 1, divided_by: 2, by: By::Person, is_of: |method, _| !method.is_safe() },
@@ -249,6 +249,7 @@ mod tests {
             (Method::GET, "/api/conversations/7/messages", 1000),
             (Method::POST, A_MESSAGE, 250),
             (Method::GET, "/ws", 200),
+            (Method::GET, "/socket.io/", 200),
             (Method::POST, "/api/auth/login", 100),
             (Method::POST, "/api/auth/links/abc", 100),
         ] {

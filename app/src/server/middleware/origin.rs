@@ -7,6 +7,7 @@
 use http::{HeaderMap, HeaderValue, Method, header};
 
 use crate::config::{BaseUrl, ServerSettings, Value};
+use crate::core::request::is_socket;
 
 /// What browsers may send from allowed sites.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
@@ -48,7 +49,7 @@ impl Origins {
     /// Whether the origin rule lets a request pass.
     pub fn may_act(&self, asked: &Asked) -> bool {
         let acts =
-            !matches!(*asked.method, Method::GET | Method::HEAD | Method::OPTIONS) || asked.path == "/ws";
+            !matches!(*asked.method, Method::GET | Method::HEAD | Method::OPTIONS) || is_socket(asked.path);
         if !acts || asked.headers.contains_key(header::AUTHORIZATION) {
             return true;
         }
@@ -148,11 +149,10 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(may(&Method::POST, "/api/x", &[host, ("origin", origin)]), expected, "{origin}");
-            assert_eq!(
-                may(&Method::GET, "/ws", &[host, ("origin", origin)]),
-                expected,
-                "socket from {origin}"
-            );
+            for path in ["/ws", "/socket.io/"] {
+                let may = may(&Method::GET, path, &[host, ("origin", origin)]);
+                assert_eq!(may, expected, "{path} from {origin}");
+            }
             assert!(may(&Method::GET, "/api/x", &[host, ("origin", origin)]), "reading changes nothing");
         }
     }

@@ -18,6 +18,17 @@ both_databases! {
         assert_eq!(welcome["user"], Value::Null);
     }
 
+    /// For proxies that pass an upgrade on at that path alone.
+    async fn the_same_socket_is_at_socket_io(app: TestApp) {
+        for path in ["/socket.io", "/socket.io/", "/socket.io/?EIO=4&transport=websocket"] {
+            let mut socket = app.guest().opens_socket_at(path).await.unwrap();
+            assert_eq!(socket.says_hello(None, json!({})).await["user"], Value::Null, "{path}");
+        }
+        let page = app.guest().with("origin", "https://evil.example");
+        let refused = page.opens_socket_at("/socket.io/").await;
+        assert!(matches!(refused, Err(Error::Http(answer)) if answer.status() == 403));
+    }
+
     async fn a_program_signs_on_with_its_token(app: TestApp) {
         let ann = app.person("ann").await;
         let token = ann.post("/api/auth/tokens", json!({"name": "robot"})).await.is(201).json();

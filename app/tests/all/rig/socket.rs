@@ -37,8 +37,13 @@ pub(crate) enum Closed {
 impl Person {
     /// Opens a socket, and says nothing yet.
     pub(crate) async fn opens_socket(&self) -> Result<Socket, tungstenite::Error> {
+        self.opens_socket_at("/ws").await
+    }
+
+    /// Opens a socket at one of its addresses.
+    pub(crate) async fn opens_socket_at(&self, path: &str) -> Result<Socket, tungstenite::Error> {
         let (address, headers) = self.asks();
-        let mut request = format!("ws://{address}/ws").into_client_request()?;
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(name, value.parse().expect("a header"));
         }
