@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check proofs coverage dist generate hooks
+.PHONY: help run build test check proofs chaos coverage dist generate hooks
 
 PORT ?= 8080
 
@@ -22,6 +22,10 @@ check: ## The quick part of the tests: no browser, no PostgreSQL
 
 proofs: ## The long forms of the store's proofs: 200 kills, a log of a gigabyte; some minutes
 	FOLKMOOT_KILLS=200 FOLKMOOT_LOG_MB=1000 cargo test --release --package folkmoot-store --test all
+
+chaos: ## The long form of the chaos tests: ten minutes of faults in three nodes, and as long in one on SQLite
+	FOLKMOOT_CHAOS_SECONDS=$${FOLKMOOT_CHAOS_SECONDS:-600} \
+		cargo test --release --package folkmoot --test chaos -- --nocapture --test-threads=1
 
 coverage: ## Say how much of the Rust code the tests run; takes a while
 	@scripts/coverage

@@ -6,7 +6,7 @@ mod sentinels;
 mod unruly;
 
 pub use conformance::{Manners, conformance};
-pub use redis_server::RedisServer;
+pub use redis_server::{RedisServer, free_port};
 pub use sentinels::Sentinels;
 pub use unruly::{Mischief, Unruly};
 

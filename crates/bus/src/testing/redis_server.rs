@@ -1,14 +1,18 @@
 //! Servers of Redis to throw away, for tests.
 
 use std::fmt::Display;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+/// Ports of servers: Linux gives those from 32768 on to connections.
+const PORTS: Range<u16> = 20_000..32_000;
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(20);
 /// The file that holds a password.
@@ -166,9 +170,20 @@ impl Drop for Running {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = must(TcpListener::bind(("127.0.0.1", 0)), "a free port");
-    must(listener.local_addr(), "a free port").port()
+/// A port on which a server can be started again later: of those that the system does not give to connections, which
+/// would take it while the server is down.
+///
+/// # Panics
+/// When none is found.
+#[must_use]
+pub fn free_port() -> u16 {
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let chance = RandomState::new();
+    let mut tried =
+        (0..1000_u32).map(|attempt| chance.hash_one(attempt) % u64::from(PORTS.end - PORTS.start));
+    let free =
+        tried.find_map(|above| u16::try_from(above).ok().map(|above| PORTS.start + above).filter(is_free));
+    must(free.ok_or("all are taken"), "a free port")
 }
 
 /// In a test a panic is the report.
