@@ -15,7 +15,7 @@ export function openSearch(scope, app, store) {
     const search = new MessageSearch((options) => app.api.messages.search(store.id, options));
     inner.onEnd(() => search.end());
     const field = h('input', {
-      class: 'input', type: 'search', 'aria-label': 'Words to find', placeholder: 'Words', autocomplete: 'off',
+      class: 'input', type: 'search', autofocus: true, 'aria-label': 'Words to find', placeholder: 'Words', autocomplete: 'off',
       oninput: () => search.look(field.value),
     });
     return h('div', { class: 'chat-sheet' }, field,

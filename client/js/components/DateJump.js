@@ -10,7 +10,7 @@ export function openDateJump(scope, { created_at }, goToDate) {
   openDialog(scope, 'Go to a date', (inner, close) => {
     const { h } = inner;
     const [first, today] = [dayOf(new Date(created_at)), dayOf(new Date())];
-    const field = h('input', { class: 'input', type: 'date', id: 'field-date', required: true, min: first, max: today, value: today });
+    const field = h('input', { class: 'input', type: 'date', id: 'field-date', autofocus: true, required: true, min: first, max: today, value: today });
     return h('form', {
       class: 'form',
       onsubmit: (/** @type {SubmitEvent} */ event) => {

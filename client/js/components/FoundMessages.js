@@ -13,7 +13,7 @@ import { Time } from './Time.js';
 /** @param {Scope} scope @param {App} app @param {MessageSearch} search @param {{onOpen?: () => void, again?: () => void}} [acts] `again`: when looking failed */
 export function FoundMessages(scope, app, search, { onOpen = () => {}, again = () => void search.again() } = {}) {
   return [
-    scope.h('ul', { class: 'found-list plain', 'aria-label': 'Messages' },
+    scope.h('ul', { class: 'plain', 'aria-label': 'Messages', hidden: search.hits$.map(({ length }) => length === 0) },
       scope.list(search.hits$, ({ message }) => message.id, (hit$, row) => FoundRow(row, app, hit$.get(), search, onOpen))),
     scope.show(search.more$.map((state) => state !== 'end'), (any, inner) => any && More(inner, search.more$, () => search.more(), '/chat', 'More messages')),
     scope.show(search.state$.map((state) => state === 'failed'), (failed, inner) => failed && inner.h('p', { class: 'quiet found-none', role: 'status' },
