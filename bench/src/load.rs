@@ -78,6 +78,7 @@ async fn one(port: u16, number: usize, until: Instant, next: &Next) -> Result<Tu
     Ok(turn)
 }
 
-fn histogram() -> Result<Histogram<u64>> {
+/// Microseconds up to a minute.
+pub(crate) fn histogram() -> Result<Histogram<u64>> {
     Ok(Histogram::new_with_bounds(1, 60_000_000, 3)?)
 }

@@ -6,8 +6,10 @@
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 mod baseline;
 mod browse;
+mod chat;
 mod http;
 mod load;
+mod people;
 mod process;
 mod report;
 mod server;
@@ -61,8 +63,16 @@ enum Scenario {
     Browse,
     /// Members post over HTTP, beside bare SQLite single-row commits on the same disk
     Write,
+    /// Members chat over sockets, beside bare sockets and bare commits
+    Chat(chat::Chat),
     /// Start to first answer and resident memory, on a new database and on one with a community
     Start,
+    /// Serves the bare sockets that `chat` compares with; it starts this by itself
+    #[command(hide = true)]
+    Bare {
+        #[arg(long)]
+        port: u16,
+    },
 }
 
 #[tokio::main]
@@ -71,6 +81,8 @@ async fn main() -> Result<()> {
     match scenario {
         Scenario::Browse => browse::run(&options).await,
         Scenario::Write => write::run(&options).await,
+        Scenario::Chat(chat) => chat::run(&options, &chat).await,
+        Scenario::Bare { port } => chat::bare::serve(port).await,
         Scenario::Start => start::run(&options).await,
     }
 }

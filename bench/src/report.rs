@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::chat::Measured;
 use crate::load::Turn;
 
 /// What turns of one side measured.
@@ -46,6 +47,42 @@ impl Series {
     /// "median (lowest–highest)" of the rates.
     pub(crate) fn told(&self) -> String {
         format!("{:.0}/s ({:.0}–{:.0})", self.rate(), lowest(&self.rates), highest(&self.rates))
+    }
+}
+
+/// What turns of sending and receiving measured.
+#[derive(Default)]
+pub(crate) struct Latencies {
+    rates: Vec<f64>,
+    middle: Vec<f64>,
+    slow: Vec<f64>,
+}
+
+impl Latencies {
+    /// Prints and keeps a turn; `cpu` is what the server used meanwhile.
+    pub(crate) fn add(&mut self, name: &str, turn: &Measured, took: Duration, cpu: Duration) {
+        let rate = turn.sent as f64 / took.as_secs_f64();
+        let [middle, slow] = [0.5, 0.99].map(|part| turn.latency.value_at_quantile(part) as f64 / 1000.0);
+        println!(
+            "{name:<32} {rate:>7.0}/s  received {:>8}  p50 {middle:>7.2} ms  p99 {slow:>7.2} ms  CPU {:>7.1} µs a message",
+            turn.latency.len(),
+            cpu.as_micros() as f64 / turn.sent.max(1) as f64,
+        );
+        self.rates.push(rate);
+        self.middle.push(middle);
+        self.slow.push(slow);
+    }
+
+    /// Medians, with the lowest and highest rate.
+    pub(crate) fn told(&self) -> String {
+        format!(
+            "{:.0}/s ({:.0}–{:.0}), p50 {:.2} ms, p99 {:.2} ms",
+            median(&self.rates),
+            lowest(&self.rates),
+            highest(&self.rates),
+            median(&self.middle),
+            median(&self.slow),
+        )
     }
 }
 

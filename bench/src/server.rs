@@ -1,7 +1,7 @@
 //! The product under test: the real binary over a folder of its own.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,9 @@ use crate::http::{Connection, get};
 /// A running server, ended when dropped.
 pub(crate) struct Server {
     child: Child,
+    binary: PathBuf,
+    folder: PathBuf,
+    database: Option<String>,
     /// Where it listens.
     pub(crate) port: u16,
     /// From starting it to its first answer.
@@ -58,17 +61,23 @@ pub(crate) fn free_port() -> Result<u16> {
 impl Server {
     /// Starts the server and waits for its first answer.
     pub(crate) async fn start(options: &Options, folder: &Path) -> Result<Self> {
+        Self::start_on(options, folder, None).await
+    }
+
+    /// Starts the server on another database than SQLite's in the folder.
+    pub(crate) async fn start_on(options: &Options, folder: &Path, database: Option<String>) -> Result<Self> {
         let port = free_port()?;
         let begin = Instant::now();
-        let child = command(&options.binary, folder, port)
-            .arg("serve")
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .with_context(|| {
+        let mut serve = command(&options.binary, folder, port);
+        if let Some(url) = &database {
+            serve.env("DATABASE_URL", url);
+        }
+        let child =
+            serve.arg("serve").stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().with_context(|| {
                 format!("cannot start {}; build it with `cargo build --release`", options.binary.display())
             })?;
-        let mut server = Self { child, port, started_in: Duration::ZERO };
+        let (binary, folder) = (options.binary.clone(), folder.to_owned());
+        let mut server = Self { child, binary, folder, database, port, started_in: Duration::ZERO };
         while begin.elapsed() < Duration::from_secs(30) {
             if let Ok(mut connection) = Connection::open(port).await
                 && let Ok(answer) = connection.ask(&get(port, "/ready", "")).await
@@ -80,6 +89,15 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         bail!("the server did not get ready within 30 s")
+    }
+
+    /// The binary over the same folder and database, for a command beside the server.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = command(&self.binary, &self.folder, 0);
+        if let Some(url) = &self.database {
+            command.env("DATABASE_URL", url);
+        }
+        command
     }
 
     /// Its process.

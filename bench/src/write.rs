@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::baseline::sqlite_commits;
-use crate::http::{Connection, post};
+use crate::http::post;
+use crate::people::{act, members};
 use crate::report::Series;
 use crate::server::{Server, folder};
 use crate::{Options, load, process};
@@ -18,7 +19,7 @@ const THREADS: usize = 16;
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let folder = folder(options)?;
     let server = Server::start(options, folder.path()).await?;
-    let members = members(options, &server, folder.path()).await?;
+    let members = members(&server, options.connections).await?;
     let threads = threads(&server, &members[0]).await?;
     let (mut product, mut baseline) = (Series::default(), Series::default());
     for round in 0..options.rounds {
@@ -45,62 +46,14 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Makes the members with the command line, as an operator would, and signs each in; gives their headers.
-async fn members(options: &Options, server: &Server, folder: &std::path::Path) -> Result<Vec<String>> {
-    let mut members = Vec::new();
-    for number in 0..options.connections {
-        let name = format!("member{number}");
-        let mut create = crate::server::command(&options.binary, folder, 0);
-        create.args([
-            "admin",
-            "create",
-            "--nickname",
-            &name,
-            "--email",
-            &format!("{name}@example.org"),
-            "--password",
-            PASSWORD,
-        ]);
-        if !create.stdout(std::process::Stdio::null()).status()?.success() {
-            bail!("{name} could not be made");
-        }
-        let login = json!({"identifier": name, "password": PASSWORD}).to_string();
-        let answer = Connection::open(server.port)
-            .await?
-            .ask(&post(server.port, "/api/auth/login", "", &login))
-            .await?;
-        if answer.status != 200 {
-            bail!("{name} could not sign in: {}", String::from_utf8_lossy(&answer.body));
-        }
-        members.push(format!("Cookie: {}\r\n", cookie(&answer.head)?));
-    }
-    Ok(members)
-}
-
-const PASSWORD: &str = "correct-horse-battery";
-
-fn cookie(head: &str) -> Result<String> {
-    let pairs = head.split("\r\n").filter_map(|line| line.split_once(": "));
-    let set = pairs.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value);
-    let cookie =
-        set.filter_map(|value| value.split(';').next()).find(|pair| pair.starts_with("folkmoot_session="));
-    cookie.map(str::to_owned).context("no session cookie")
-}
-
 /// Opens threads to reply in, on a board of the bench's own.
 async fn threads(server: &Server, member: &str) -> Result<Vec<String>> {
-    let port = server.port;
-    let mut connection = Connection::open(port).await?;
-    let board = json!({"slug": "bench", "title": "Bench"}).to_string();
-    let answer = connection.ask(&post(port, "/api/boards", member, &board)).await?;
-    anyhow::ensure!(answer.status == 201, "no board: {}", String::from_utf8_lossy(&answer.body));
+    act(server, member, "/api/boards", &json!({"slug": "bench", "title": "Bench"})).await?;
     let mut threads = Vec::new();
     for number in 0..THREADS {
-        let body = json!({"title": format!("Thread {number}"), "body": "Begin."}).to_string();
-        let answer = connection.ask(&post(port, "/api/boards/bench/threads", member, &body)).await?;
-        anyhow::ensure!(answer.status == 201, "no thread: {}", String::from_utf8_lossy(&answer.body));
-        let json: serde_json::Value = serde_json::from_slice(&answer.body)?;
-        threads.push(json["thread"]["id"].as_str().context("a thread without id")?.to_owned());
+        let body = json!({"title": format!("Thread {number}"), "body": "Begin."});
+        let opened = act(server, member, "/api/boards/bench/threads", &body).await?;
+        threads.push(opened["thread"]["id"].as_str().context("a thread without id")?.to_owned());
     }
     Ok(threads)
 }
