@@ -49,7 +49,8 @@ pub(crate) fn command(binary: &Path, folder: &Path, port: u16) -> Command {
         .env("METRICS_ADDR", "127.0.0.1:0")
         .env("ENVIRONMENT", "production")
         .env("LOG_LEVEL", "warn")
-        .env("RATE_LIMIT_REQUESTS", "10000000");
+        .env("RATE_LIMIT_REQUESTS", "10000000")
+        .env("WEBSOCKET_FRAMES", "100000");
     command
 }
 

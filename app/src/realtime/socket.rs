@@ -32,6 +32,8 @@ pub(super) struct Socket {
     pub(super) allowance: Allowance,
     /// Streams to follow as soon as nothing else is being followed, and from where.
     bids: Vec<(Stream, i64)>,
+    /// Whether the last turn was the news'.
+    news_had_its_turn: bool,
     wire: WebSocket,
 }
 
@@ -79,7 +81,7 @@ impl Drop for Place {
 pub(super) async fn serve(place: Place, wire: WebSocket) {
     let (node, peer) = (place.node.clone(), Arc::clone(&place.peer));
     let allowance = Allowance::new(node.app.config.realtime.websocket_frames, Instant::now());
-    let mut socket = Socket { node, peer, allowance, bids: Vec::new(), wire };
+    let mut socket = Socket { node, peer, allowance, bids: Vec::new(), news_had_its_turn: false, wire };
     let end = socket.talk().await;
     drop(place);
     if let Err(End::Close(close)) = end {
@@ -90,7 +92,9 @@ pub(super) async fn serve(place: Place, wire: WebSocket) {
 impl Socket {
     async fn talk(&mut self) -> Result<(), End> {
         loop {
-            match self.turn().await? {
+            let turn = self.turn().await?;
+            self.news_had_its_turn = matches!(turn, Turn::News(_));
+            match turn {
                 Turn::Said(Message::Text(text)) => hear::hear(self, text).await?,
                 Turn::Said(Message::Ping(_) | Message::Pong(_)) => self.peer.hear(self.node.seconds()),
                 Turn::Said(Message::Binary(_)) => return Err(End::Close(Close::NOT_TEXT)),
@@ -113,9 +117,16 @@ impl Socket {
         Ok(())
     }
 
-    /// What comes next from either side. The client goes first: it is held to a rate, the news may never end.
+    /// What comes next from either side: neither waits for the other more than once. Mostly it is news, so what was said
+    /// is looked for only when there is none, or has just been some.
     async fn turn(&mut self) -> Result<Turn, End> {
         poll_fn(|context| {
+            if !self.news_had_its_turn
+                && let Poll::Ready(taken) = self.peer.queue.poll_take(context)
+            {
+                return Poll::Ready(Ok(Turn::News(taken)));
+            }
+            self.news_had_its_turn = false;
             match Pin::new(&mut self.wire).poll_next(context) {
                 Poll::Ready(Some(Ok(message))) => return Poll::Ready(Ok(Turn::Said(message))),
                 // Lost, too large, or against the rules: whoever is still there is told why it ends.
@@ -132,16 +143,12 @@ impl Socket {
     async fn pass_on(&mut self, taken: Taken) -> Result<(), End> {
         self.node.counters.delivered.inc_by(taken.frames.len() as u64);
         self.bids.extend(taken.bids);
-        let mut messages: Vec<Message> = taken.frames.into_iter().map(Message::Text).collect();
-        if !taken.lagged.is_empty() {
-            self.node.counters.lagged.inc();
-            messages.push(Message::Text(protocol::lagged(&taken.lagged)));
-        }
-        if let Some(heartbeat) = taken.beat {
-            // The ping is for us: only its answer shows that somebody is still there.
-            messages.extend([Message::Text(heartbeat), Message::Ping(Bytes::new())]);
-        }
-        self.write(messages).await?;
+        let lagged = (!taken.lagged.is_empty()).then(|| protocol::lagged(&taken.lagged));
+        self.node.counters.lagged.inc_by(u64::from(lagged.is_some()));
+        // The ping is for us: only its answer shows that somebody is still there.
+        let ping = taken.beat.is_some().then(|| Message::Ping(Bytes::new()));
+        let texts = taken.frames.into_iter().chain(lagged).chain(taken.beat);
+        self.write(texts.map(Message::Text).chain(ping)).await?;
         taken.close.map_or(Ok(()), |close| Err(End::Close(close)))
     }
 
@@ -153,7 +160,7 @@ impl Socket {
 
     /// Writes frames past the queue: answers, and events that were missed.
     pub(super) async fn send(&mut self, frames: Vec<Utf8Bytes>) -> Result<(), End> {
-        self.write(frames.into_iter().map(Message::Text).collect()).await
+        self.write(frames.into_iter().map(Message::Text)).await
     }
 
     /// Says that something asked for was not done, and about which stream.
@@ -162,7 +169,7 @@ impl Socket {
     }
 
     /// Writes until everything is on its way. A reader that is stuck is cut off when the connection is to end.
-    async fn write(&mut self, messages: Vec<Message>) -> Result<(), End> {
+    async fn write(&mut self, messages: impl Iterator<Item = Message>) -> Result<(), End> {
         for message in messages {
             poll_fn(|context| {
                 let ready = Pin::new(&mut self.wire).poll_ready(context);

@@ -97,7 +97,13 @@ impl Wire {
                         self.given = to;
                         return Ok(&self.buffer[from..to]);
                     }
-                    CLOSE => bail!("the server closed the socket"),
+                    CLOSE => {
+                        let code = self
+                            .buffer
+                            .get(from..from + 2)
+                            .map(|code| u16::from(code[0]) << 8 | u16::from(code[1]));
+                        bail!("the server closed the socket: {code:?}")
+                    }
                     PING => self.write(PONG, &[]).await?,
                     _ => {}
                 }

@@ -93,12 +93,13 @@ fn bare(response: &Response) -> Option<Problem> {
     Some(Problem::new(status, code, detail))
 }
 
-/// Our own mistakes are errors, with all their causes; what is only unavailable is a warning; the rest is the client's.
+/// Our own mistakes are errors, with all their causes; what is only unavailable is a warning. The rest is the client's, or
+/// a crowd at the door, which metrics count.
 fn log(problem: &Problem) {
     let cause = problem.cause.as_ref().map(|cause| format!("{cause:#}")).unwrap_or_default();
     match problem.status {
-        503 => tracing::warn!(code = problem.code, cause, "unavailable"),
-        500.. => tracing::error!(code = problem.code, cause, "a request failed"),
+        503 if problem.cause.is_some() => tracing::warn!(code = problem.code, cause, "unavailable"),
+        500..503 | 504.. => tracing::error!(code = problem.code, cause, "a request failed"),
         _ => tracing::debug!(code = problem.code, "refused"),
     }
 }
