@@ -2,7 +2,8 @@
 //! frame is built once for all of them.
 //!
 //! A frame may be used again while its stream has not moved on, since whatever changes a row appends to it. What shows in
-//! a frame without being of its stream, as a person's new name, is at most [`KEPT`] late.
+//! a frame without being of its stream, as a person's new name, is at most [`KEPT`] late. One's own stream is not shared:
+//! nobody else follows it, and it tells of counts that other streams change.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,6 +51,9 @@ impl Shared {
 
     /// Keeps frames that were built after the stream was seen to stand at `head`.
     pub(super) fn keep(&self, stream: Stream, head: i64, frames: &[Frame], now: Instant) {
+        if matches!(stream, Stream::User(_)) {
+            return;
+        }
         let mut inner = self.lock();
         if inner.frames + frames.len() > MOST {
             *inner = Inner::default();
@@ -103,6 +107,8 @@ mod tests {
         assert!(shared.get(CATS, 3, 1, now).is_none());
         assert!(shared.get(CATS, 2, 1, now).is_none());
         assert!(shared.get(CATS, 3, 3, now).is_some());
+        shared.keep(Stream::User(1), 1, &[frame(1)], now);
+        assert!(shared.get(Stream::User(1), 1, 1, now).is_none(), "it is one person's alone");
     }
 
     #[test]
