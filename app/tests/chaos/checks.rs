@@ -114,6 +114,10 @@ fn what_was_acknowledged_is_stored_once(evidence: &Evidence, outcome: &mut Outco
             (Fate::Refused(_) | Fate::GivenUp, _) => {}
         }
     }
+    let mut said = BTreeSet::new();
+    let living = evidence.tables.messages.iter().filter(|message| !message.deleted);
+    let again = living.filter(|message| !said.insert(&message.body));
+    outcome.doubled.extend(again.map(|message| format!("said again: {message:?}")));
     outcome.strange.extend(stored.into_values().flatten().map(|row| format!("nobody sent {row:?}")));
     for (key, seq) in evidence.ledger.marks() {
         let mark = evidence.tables.mark(&key);

@@ -76,6 +76,8 @@ pub(crate) struct Device {
     orders: mpsc::Receiver<Order>,
     waiting: BTreeMap<String, oneshot::Sender<Value>>,
     dice: Dice,
+    /// For how long it stays at most before it leaves by itself, in milliseconds.
+    patience: u64,
     phase: watch::Receiver<Phase>,
 }
 
@@ -95,16 +97,18 @@ impl Device {
         front: SocketAddr,
         person: &Person,
         orders: mpsc::Receiver<Order>,
-        dice: Dice,
+        mut dice: Dice,
         phase: watch::Receiver<Phase>,
     ) -> Self {
+        // Some hardly ever leave: what they do not hear they are told of by nothing but the node.
+        let patience = if dice.per_cent(40) { 60_000 } else { 5_000 };
         let reception = Reception {
             nickname: person.nickname.to_owned(),
             person: person.id.clone(),
             ..Reception::default()
         };
         let (caller, seen, waiting) = (person.caller(front), Arc::default(), BTreeMap::new());
-        Self { front, caller, epoch: None, reception, seen, orders, waiting, dice, phase }
+        Self { front, caller, epoch: None, reception, seen, orders, waiting, dice, patience, phase }
     }
 
     /// What its sender may know.
@@ -148,7 +152,7 @@ impl Device {
 
     /// Says what it is asked to and hears what comes.
     async fn listens(&mut self, socket: &mut Socket) -> Result<Over, Gone> {
-        let mut leaves = Instant::now() + Duration::from_millis(200 + self.dice.roll(6000));
+        let mut leaves = Instant::now() + Duration::from_millis(200 + self.dice.roll(self.patience));
         loop {
             if self.has_everything() {
                 return self.listens_on(socket).await;

@@ -25,6 +25,8 @@ const NODES_STORM: Duration = Duration::from_secs(18);
 const NODE_STORM: Duration = Duration::from_secs(10);
 /// From this length on a run is a long one: everything is written to disk.
 const LONG: Duration = Duration::from_secs(120);
+/// How long people still talk when Redis is gone for good.
+const WITHOUT_REDIS: Duration = Duration::from_secs(2);
 /// How long everybody may take to catch up when it is quiet.
 const CATCHING_UP: Duration = Duration::from_secs(60);
 
@@ -106,6 +108,11 @@ async fn chaos(name: &str, mut parts: Parts, length: Duration, seed: u64) -> Rep
         faults::of_nodes(&mut parts.nodes, Dice::of(seed ^ 0xA), over),
         faults::of_redis(parts.redis.as_mut(), Dice::of(seed ^ 0xB), over)
     );
+    if let Some(redis) = &mut parts.redis {
+        // It does not come back: what is said last is heard without it.
+        tokio::task::block_in_place(|| redis.kill());
+        sleep(WITHOUT_REDIS).await;
+    }
     phase.send_replace(Phase::Winding);
     for sender in crowd.senders {
         sender.await.expect("a sender comes to its end");

@@ -146,7 +146,7 @@ impl Sender {
     }
 
     async fn edits(&mut self, client_id: &str, id: &str, number: u64) {
-        let words = format!("{} says otherwise after {number}", self.number);
+        let words = format!("{client_id} says otherwise after {number}");
         let path = format!("/api/messages/{id}");
         let answer = self.caller.insists(Method::PATCH, &path, Some(&json!({"body": words}))).await;
         self.changed(client_id, Some(words), &answer);
