@@ -46,6 +46,9 @@ fn redis_has_the_settings_that_are_promised_and_a_password_that_nobody_sees() {
         assert_eq!(server.ask(&["config", "get", setting]), format!("{setting}\n{value}"));
     }
     assert!(!server.command_line().contains(SECRET), "{}", server.command_line());
+    // As Sentinels ask of each Redis that they turn into something else.
+    let written = server.ask(&["config", "rewrite"]);
+    assert!(written.contains("without a config file"), "{written}");
     let stranger = server.ask(&["-a", "guess", "--no-auth-warning", "get", "anything"]);
     assert!(stranger.contains("NOAUTH"), "{stranger}");
 }

@@ -164,15 +164,23 @@ async fn what_a_crash_made_visible_before_the_standby_had_it_is_not_acknowledged
         ..Options::default()
     };
     let db = open(&primary.url(), options).await;
+    let (client, connection) = tokio_postgres::connect(&primary.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
     standby.kill();
+    // What it was sent while it died it may have confirmed.
+    let followers = || async {
+        let row = client.query_one("SELECT COUNT(*) FROM pg_stat_replication", &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    while followers().await > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let committing = tokio::spawn({
         let db = db.clone();
         async move { db.commit(note(1, true)).await }
     });
     tokio::time::sleep(Duration::from_millis(500)).await;
     // A process of the server is killed, and the server starts over: from its log, where the note is committed.
-    let (client, connection) = tokio_postgres::connect(&primary.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
     let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
     assert!(Command::new("kill").args(["-s", "KILL", &pid.to_string()]).status().unwrap().success());
     assert_eq!(committing.await.unwrap().unwrap_err(), CommitError::Unknown);
