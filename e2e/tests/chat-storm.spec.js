@@ -67,6 +67,7 @@ for (const seed of [1, 2]) {
       async () => {
         if (offline) return;
         await page.locator('.rail').getByRole('link', { name: 'People', exact: true }).click();
+        await expect(field()).toHaveCount(0);
         await page.goBack();
         await expect(field()).toBeVisible();
       },
