@@ -50,6 +50,7 @@ test('log in, send, and the reply arrives: by the names that scripts know', asyn
     return page;
   };
   const [one, other] = [await logIn('user1'), await logIn('user2')];
+  await one.getByRole('searchbox', { name: 'Find people, conversations and messages' }).fill('user2');
   await one.locator('.people-list').getByRole('link', { name: 'user2' }).click();
   await one.fill('textarea[name=message]', 'Hello from user1');
   await one.click('button#send');
