@@ -8,5 +8,6 @@ pub mod config;
 pub mod core;
 pub mod ops;
 pub mod realtime;
+pub mod search;
 pub mod server;
 pub mod threads;
