@@ -1,0 +1,164 @@
+//! What a question looks for, one by one.
+
+use crate::document::is_registered;
+use crate::stem::{stem, without_article};
+use crate::units::{Kind, Unit, is_cluster, units};
+
+/// Words of the vocabulary that one lookup gives at most.
+const MOST: usize = 40;
+
+/// Whether a word is typed to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Whole,
+    /// More letters may follow.
+    Open,
+}
+
+/// Units that follow each other: a phrase, the parts of an identifier, the syllables of a word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sequence {
+    /// Index terms that an entry with the sequence has.
+    pub(crate) index: Vec<String>,
+    /// The units that follow each other, each with its place behind the first.
+    pub(crate) units: Vec<(String, u32)>,
+}
+
+/// One thing that is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Want {
+    /// What was typed.
+    pub(crate) shown: String,
+    /// The word as an index term; none for a phrase.
+    pub(crate) word: Option<String>,
+    /// Its parts one behind the other, if it has several; the phrase.
+    pub(crate) sequence: Option<Sequence>,
+    /// More letters may follow.
+    pub(crate) open: bool,
+    /// More letters may stand before it.
+    pub(crate) part: bool,
+    /// It must occur, whatever else is found.
+    pub(crate) demanded: bool,
+}
+
+/// A question to the vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lookup {
+    /// Which words are asked for.
+    pub way: Way,
+    /// The word or part of a word, folded as the vocabulary's words are.
+    pub text: String,
+    /// How many words at most; the most frequent ones.
+    pub most: usize,
+}
+
+/// Which words of the vocabulary a lookup asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// The word itself.
+    Exact,
+    /// Words that begin so.
+    Prefix,
+    /// Words that hold it anywhere; it has at least three characters ([`crate::trigrams`]).
+    Part,
+}
+
+impl Want {
+    /// The wants of words that were typed without a space between them.
+    pub(super) fn words(shown: &str, folded: &str, ending: Ending) -> Vec<Self> {
+        let groups: Vec<&str> = folded.split(' ').filter(|group| !group.is_empty()).collect();
+        let last = groups.len().saturating_sub(1);
+        let of = |(at, group): (usize, &&str)| {
+            let open = at == last && ending == Ending::Open;
+            // Shown as it was typed if it is one word; else the words of it.
+            let shown = if last == 0 { shown.trim_matches('*') } else { group };
+            Self::group(shown, group, open)
+        };
+        groups.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The wants of one group of the folded form.
+    fn group(shown: &str, group: &str, open: bool) -> Vec<Self> {
+        let (sequence, found) = read(group);
+        let want =
+            |word: String, open| Self { shown: shown.to_owned(), word: Some(word), open, ..Self::default() };
+        let runs = group.chars().next().is_some_and(is_cluster);
+        let hangul = matches!(group.chars().next(), Some('\u{1100}'..='\u{1112}' | '\u{AC00}'..='\u{D7A3}'));
+        if runs && !hangul {
+            // A run may be several words: its pairs are looked for, and together they are worth more.
+            let kind = if sequence.units.len() > 1 { Kind::Pair } else { Kind::Cluster };
+            let pairs = found.into_iter().filter(|(of, _)| *of == kind);
+            return pairs.map(|(_, term)| want(term, false)).collect();
+        }
+        // The whole comes last: behind its parts.
+        let Some((_, word)) = found.into_iter().next_back() else { return Vec::new() };
+        let several = sequence.units.len() > 1;
+        let mut want = want(word, open);
+        want.sequence = (several && !group.contains(['+', '#'])).then_some(sequence);
+        Vec::from([want])
+    }
+
+    /// What was quoted.
+    pub(super) fn phrase(shown: &str, folded: &str) -> Self {
+        let (sequence, _) = read(folded);
+        Self { shown: shown.to_owned(), sequence: Some(sequence), demanded: true, ..Self::default() }
+    }
+
+    /// What to ask the vocabulary.
+    pub(crate) fn lookups(&self) -> Vec<Lookup> {
+        let mut lookups = Vec::new();
+        let mut ask = |way, text: &str, most| {
+            lookups.push(Lookup { way, text: text.to_owned(), most });
+        };
+        for term in self.word.iter().chain(self.sequence.iter().flat_map(|sequence| &sequence.index)) {
+            ask(Way::Exact, term, 1);
+        }
+        if let Some(word) = self.word.as_deref().filter(|word| is_registered(word)) {
+            let letters = word.chars().count();
+            if let Some(bare) = bare(word) {
+                ask(Way::Exact, bare, 1);
+            }
+            if self.open && letters >= 2 {
+                ask(Way::Prefix, word, MOST);
+            }
+            if !self.demanded && letters >= 3 {
+                ask(Way::Prefix, stem(word), MOST);
+                ask(Way::Part, word, MOST);
+            } else if self.part && letters >= 3 {
+                ask(Way::Part, word, MOST);
+            }
+        }
+        lookups.dedup();
+        lookups
+    }
+}
+
+/// The word without what is written before it: an article of Arabic, the dot of `.net`.
+pub(crate) fn bare(word: &str) -> Option<&str> {
+    word.strip_prefix('.').or_else(|| without_article(word))
+}
+
+/// The units of a folded text: as they follow each other, and all in order with their kind.
+fn read(folded: &str) -> (Sequence, Vec<(Kind, String)>) {
+    let (mut sequence, mut found) = (Sequence::default(), Vec::new());
+    let mut take = |unit: Unit| {
+        let term = unit.term.to_owned();
+        if matches!(unit.kind, Kind::Part | Kind::Cluster) {
+            sequence.units.push((term.clone(), unit.position));
+        }
+        found.push((unit.kind, term));
+    };
+    units(folded, &mut take);
+    let first = sequence.units.first().map_or(0, |(_, position)| *position);
+    sequence.units.iter_mut().for_each(|(_, position)| *position -= first);
+    let paired = found.iter().any(|(kind, _)| *kind == Kind::Pair);
+    let indexed = |(kind, term): &(Kind, String)| {
+        // A pair says more than its two clusters.
+        let needed = matches!(kind, Kind::Part | Kind::Pair) || (*kind == Kind::Cluster && !paired);
+        needed.then(|| term.clone())
+    };
+    sequence.index = found.iter().filter_map(indexed).collect();
+    sequence.index.sort_unstable();
+    sequence.index.dedup();
+    (sequence, found)
+}
