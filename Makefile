@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check proofs chaos coverage dist generate hooks
+.PHONY: help run build test check proofs chaos coverage dist generate plans hooks
 
 PORT ?= 8080
 
@@ -35,6 +35,9 @@ dist: build ## Write the web client as compressed files into dist/, for a web se
 
 generate: ## Write the files that are generated from the code
 	@scripts/generate
+
+plans: ## Write how both databases run each statement, to be reviewed by `git diff`
+	FOLKMOOT_WRITE_PLANS=1 cargo test --quiet --package folkmoot --test all plans_are_as_reviewed
 
 hooks: ## Check each commit before it is made
 	git config core.hooksPath .githooks

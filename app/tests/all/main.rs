@@ -28,6 +28,8 @@ mod import;
 #[cfg(test)]
 mod packing;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod realtime;

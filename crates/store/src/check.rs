@@ -4,7 +4,6 @@
 use crate::{
     db::Db,
     sql::{STATEMENTS, SqlInfo},
-    value::Type,
 };
 
 /// What the engine says about a prepared statement.
@@ -72,9 +71,9 @@ fn differences(info: &SqlInfo, prepared: &Prepared) -> Vec<String> {
     }
     for (number, (found, declared)) in prepared.params.iter().zip(info.params).enumerate() {
         if let Some(found) = found
-            && found != name(*declared)
+            && found != declared.name()
         {
-            wrong.push(format!("${} is {found}, declared is {}", number + 1, name(*declared)));
+            wrong.push(format!("${} is {found}, declared is {}", number + 1, declared.name()));
         }
     }
     if prepared.columns.len() != info.columns.len() {
@@ -82,9 +81,13 @@ fn differences(info: &SqlInfo, prepared: &Prepared) -> Vec<String> {
     }
     for (number, ((found, ty), declared)) in prepared.columns.iter().zip(info.columns).enumerate() {
         if let Some(ty) = ty
-            && ty != name(declared.ty)
+            && ty != declared.ty.name()
         {
-            wrong.push(format!("column {} ({found}) is {ty}, declared is {}", number + 1, name(declared.ty)));
+            wrong.push(format!(
+                "column {} ({found}) is {ty}, declared is {}",
+                number + 1,
+                declared.ty.name()
+            ));
         }
         if let Some(declared) = declared.name
             && found != declared
@@ -93,17 +96,4 @@ fn differences(info: &SqlInfo, prepared: &Prepared) -> Vec<String> {
         }
     }
     wrong
-}
-
-/// PostgreSQL's name for a type.
-fn name(ty: Type) -> &'static str {
-    match ty {
-        Type::Int => "int8",
-        Type::Float => "float8",
-        Type::Bool => "bool",
-        Type::Text => "text",
-        Type::Bytes => "bytea",
-        Type::IdList => "_int8",
-        Type::TextList => "_text",
-    }
 }

@@ -129,43 +129,87 @@ impl Drop for TempDatabase {
     }
 }
 
-/// How an engine would run a statement on the database at `url`, in its own words: one line a step, with an index
-/// wherever one serves, however few rows there are.
+/// How the engine of the database at `url` would run each statement, in its own words: a line for each step, those
+/// that feed it below and two spaces further in. On PostgreSQL the plan is the one for any parameters, and of one
+/// process; it depends on what is known of the tables, so analyse them first.
 ///
 /// # Panics
-/// When the database or the statement is not as it should be.
-pub async fn plan(url: &str, statement: &SqlInfo) -> String {
+/// When the database or a statement is not as it should be.
+pub async fn plans(url: &str, statements: &[&SqlInfo]) -> Vec<String> {
     match url.strip_prefix("sqlite:") {
-        Some(path) => sqlite_plan(path, must(statement.text(Engine::Sqlite), "the text")),
-        None => postgres_plan(url, statement, must(statement.text(Engine::Postgres), "the text")).await,
+        Some(path) => {
+            let connection = must(rusqlite::Connection::open(path), "the database");
+            statements
+                .iter()
+                .map(|it| sqlite_plan(&connection, must(it.text(Engine::Sqlite), "it")))
+                .collect()
+        }
+        None => postgres_plans(url, statements).await,
     }
 }
 
-fn sqlite_plan(path: &str, text: &str) -> String {
-    let connection = must(rusqlite::Connection::open(path), "the database");
+fn sqlite_plan(connection: &rusqlite::Connection, text: &str) -> String {
     let mut prepared = must(connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")), text);
-    let steps = prepared.raw_query().mapped(|row| row.get::<_, String>(3));
-    must(steps.collect::<Result<Vec<_>, _>>(), text).join("\n")
+    let steps = prepared
+        .raw_query()
+        .mapped(|row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(3)?)));
+    let mut depths = std::collections::HashMap::new();
+    let mut lines = Vec::new();
+    for (id, parent, step) in must(steps.collect::<Result<Vec<_>, _>>(), text) {
+        let depth = depths.get(&parent).map_or(0, |depth| depth + 1);
+        depths.insert(id, depth);
+        lines.push(format!("{}{step}", "  ".repeat(depth)));
+    }
+    lines.join("\n")
 }
 
-async fn postgres_plan(url: &str, statement: &SqlInfo, text: &str) -> String {
+async fn postgres_plans(url: &str, statements: &[&SqlInfo]) -> Vec<String> {
     let (client, connection) = must(tokio_postgres::connect(url, NoTls).await, "a connection to PostgreSQL");
     let connection = tokio::spawn(connection);
-    let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-    must(client.batch_execute(&format!("{settings}; PREPARE p AS {text}")).await, text);
-    let nothing = vec!["NULL"; statement.params.len()].join(", ");
-    let explain = if nothing.is_empty() {
-        "EXPLAIN EXECUTE p".to_owned()
-    } else {
-        format!("EXPLAIN EXECUTE p({nothing})")
-    };
-    let answers = must(client.simple_query(&explain).await, &explain);
+    let settings = "SET plan_cache_mode = force_generic_plan; SET max_parallel_workers_per_gather = 0";
+    must(client.batch_execute(settings).await, settings);
+    let mut plans = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let text = with_limits(must(statement.text(Engine::Postgres), "it"));
+        let types = listed(statement.params.iter().map(|it| it.name()));
+        let nothing = listed(statement.params.iter().map(|_| "NULL"));
+        must(client.batch_execute(&format!("PREPARE p {types} AS {text}")).await, &text);
+        let explain = format!("EXPLAIN (COSTS OFF) EXECUTE p {nothing}");
+        let answers = must(client.simple_query(&explain).await, &text);
+        let steps = answers.iter().filter_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        plans.push(steps.collect::<Vec<_>>().join("\n"));
+        must(client.batch_execute("DEALLOCATE p").await, &text);
+    }
     connection.abort();
-    let steps = answers.iter().filter_map(|answer| match answer {
-        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-        _ => None,
-    });
-    steps.collect::<Vec<_>>().join("\n")
+    plans
+}
+
+/// In brackets, unless there is nothing.
+fn listed(these: impl Iterator<Item = &'static str>) -> String {
+    let these = these.collect::<Vec<_>>().join(", ");
+    if these.is_empty() { these } else { format!("({these})") }
+}
+
+/// The text with a page's number of rows for each `LIMIT $n`. Of a limit that it does not know PostgreSQL believes a
+/// tenth of the table; such a plan is dearer than one for the limit of the call, and so it is never the one taken.
+fn with_limits(text: &str) -> String {
+    let mut parts = text.split("LIMIT $");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "LIMIT 20" + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// Runs SQL of several statements on the PostgreSQL database at `url`, as a test prepares it.
+///
+/// # Panics
+/// When it fails.
+pub async fn execute(url: &str, sql: &str) {
+    let (client, connection) = must(tokio_postgres::connect(url, NoTls).await, "a connection to PostgreSQL");
+    let connection = tokio::spawn(connection);
+    must(client.batch_execute(sql).await, sql);
+    connection.abort();
 }
 
 /// The same server, another database.
@@ -175,13 +219,6 @@ fn with_database(url: &str, name: &str) -> String {
         base.find("://").and_then(|at| base[at + 3..].find('/').map(|slash| &base[..at + 3 + slash]));
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}/{name}{query}", server.unwrap_or(base))
-}
-
-async fn execute(url: &str, sql: &str) {
-    let (client, connection) = must(tokio_postgres::connect(url, NoTls).await, "a connection to PostgreSQL");
-    let connection = tokio::spawn(connection);
-    must(client.batch_execute(sql).await, sql);
-    connection.abort();
 }
 
 /// A server of our own: in a temporary folder, on a free port, gone when dropped or when this process

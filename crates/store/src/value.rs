@@ -21,6 +21,21 @@ pub enum Type {
     TextList,
 }
 
+impl Type {
+    /// PostgreSQL's name for it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Int => "int8",
+            Self::Float => "float8",
+            Self::Bool => "bool",
+            Self::Text => "text",
+            Self::Bytes => "bytea",
+            Self::IdList => "_int8",
+            Self::TextList => "_text",
+        }
+    }
+}
+
 /// A value bound to a parameter, or kept from a row that `RETURNING` gave.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {

@@ -19,7 +19,7 @@ sql! {
     /// The tags that begin so, the commonest first, counted over these boards.
     static TAG_COUNTS: (String, String, Ids, i64) -> (String, i64) =
         "SELECT g.tag, COUNT(*) AS count FROM thread_tags g JOIN threads t ON t.id = g.thread_id
-        WHERE g.tag >= $1 AND g.tag < $2 AND t.deleted_at IS NULL AND t.board_id IN {ids:$3}
+        WHERE g.tag >= $1 AND g.tag < $2 AND t.deleted_at IS NULL AND +t.board_id IN {ids:$3}
         GROUP BY g.tag ORDER BY count DESC, g.tag LIMIT $4";
 }
 

@@ -8,7 +8,6 @@ mod groups;
 mod history;
 mod opening;
 mod periods;
-mod plans;
 mod presence;
 mod recount;
 mod sending;

@@ -8,7 +8,6 @@ mod editing;
 mod frames;
 mod marks;
 mod opening;
-mod plans;
 mod reacting;
 mod reading;
 mod replying;
