@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use folkmoot_store::times::{BOUNDS, Taken};
 use folkmoot_store::{Db, ReplicaStats, Standing, Stats};
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
@@ -32,6 +34,8 @@ impl Collector for Database {
             committed,
             groups,
             reads,
+            read_times,
+            commit_times,
             wal_bytes,
             replica,
         } = self.0.stats();
@@ -59,8 +63,29 @@ impl Collector for Database {
         for (name, help, value) in counters {
             counted(&mut encoder, name, help, value)?;
         }
+        timed(&mut encoder, read_times, commit_times)?;
         replica.map_or(Ok(()), |replica| followed(&mut encoder, replica))
     }
+}
+
+/// How long reads and commits took, as one histogram with a label.
+fn timed(encoder: &mut DescriptorEncoder, reads: Taken, commits: Taken) -> Result<(), std::fmt::Error> {
+    let (name, help) =
+        ("database_query_duration_seconds", "Time that callers waited for rows and for commits");
+    let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Histogram)?;
+    let ends = BOUNDS.iter().map(|micros| seconds(*micros)).chain([f64::INFINITY]);
+    for (kind, taken) in [("read", reads), ("commit", commits)] {
+        let buckets: Vec<(f64, u64)> = ends.clone().zip(taken.buckets).collect();
+        let count = taken.buckets.iter().sum();
+        let labels = [("kind", kind)];
+        let mut one = metric.encode_family(&labels)?;
+        one.encode_histogram::<NoLabelSet>(seconds(taken.sum_micros), count, &buckets, None)?;
+    }
+    Ok(())
+}
+
+fn seconds(micros: u64) -> f64 {
+    Duration::from_micros(micros).as_secs_f64()
 }
 
 /// The figures of a replica.

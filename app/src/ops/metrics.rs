@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
@@ -144,14 +144,36 @@ impl Collector for Process {
             ("process_resident_memory_bytes", "Memory in use", resident_bytes()),
             ("process_open_fds", "Files and connections open", open_files()),
             ("process_threads", "Threads", status_line("Threads:")),
+            ("runtime_tasks_alive", "Tasks that are not done, whatever they wait for", tasks_alive()),
         ];
         for (name, help, value) in all {
             let Some(value) = value else { continue };
             let gauge = ConstGauge::<u64>::new(value);
             gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
         }
-        Ok(())
+        let Some(used) = cpu_time() else { return Ok(()) };
+        let counter = ConstCounter::<f64>::new(used.as_secs_f64());
+        let help = "Time of a CPU that was used, by the program and by the system for it";
+        counter.encode(encoder.encode_descriptor("process_cpu_seconds", help, None, counter.metric_type())?)
     }
+}
+
+/// Linux tells CPU time in hundredths of a second, whatever the kernel's own clock.
+const CPU_TICK: Duration = Duration::from_millis(10);
+
+/// The CPU time of this process; `None` where the system does not say.
+fn cpu_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // After the name, which may hold anything, and eleven others: `utime` and `stime`.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let (user, system): (u32, u32) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some(CPU_TICK * user.checked_add(system)?)
+}
+
+/// How many tasks the runtime has; `None` outside of one.
+fn tasks_alive() -> Option<u64> {
+    let runtime = tokio::runtime::Handle::try_current().ok()?;
+    u64::try_from(runtime.metrics().num_alive_tasks()).ok()
 }
 
 /// The resident memory of this process in bytes; `None` where the system does not say.

@@ -1,7 +1,10 @@
 //! The database as the product sees it: reads at once, batches to commit.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,6 +18,7 @@ use crate::{
     sql::Bound,
     sqlite::{self, Sqlite},
     stats::Stats,
+    times::Times,
 };
 
 /// What happens right after a commit, whether or not anyone still waits for it.
@@ -118,10 +122,13 @@ impl Db {
     /// # Errors
     /// `Invalid` when there are more.
     pub async fn maybe<R: FromRow>(&self, bound: Bound<R>) -> Result<Option<R>, Error> {
-        at_most_one(match self {
-            Self::Sqlite(db) => db.fetch(bound, 2).await?,
-            Self::Postgres(db) => db.fetch(bound).await?,
-        })
+        let read = async {
+            match self {
+                Self::Sqlite(db) => db.fetch(bound, 2).await,
+                Self::Postgres(db) => db.fetch(bound).await,
+            }
+        };
+        at_most_one(self.times().read(read).await?)
     }
 
     /// All rows.
@@ -129,10 +136,13 @@ impl Db {
     /// # Errors
     /// When the database does not answer in time or at all.
     pub async fn all<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
-        match self {
-            Self::Sqlite(db) => db.fetch(bound, usize::MAX).await,
-            Self::Postgres(db) => db.fetch(bound).await,
-        }
+        let read = async {
+            match self {
+                Self::Sqlite(db) => db.fetch(bound, usize::MAX).await,
+                Self::Postgres(db) => db.fetch(bound).await,
+            }
+        };
+        self.times().read(read).await
     }
 
     /// Several reads of one instant, for at most 5 s ([`SNAPSHOT_LIMIT`]).
@@ -144,7 +154,7 @@ impl Db {
             Self::Sqlite(db) => Session::Sqlite(db.snapshot().await?),
             Self::Postgres(db) => Session::Postgres(Box::new(db.snapshot().await?)),
         };
-        Ok(Snapshot { session, replica: false })
+        Ok(Snapshot { session, replica: false, times: Arc::clone(self.times()) })
     }
 
     /// PostgreSQL: lets [`Db::replica`] read from a server that follows this one. It need not be there yet.
@@ -165,7 +175,7 @@ impl Db {
             Self::Sqlite(_) => None,
             Self::Postgres(db) => {
                 let session = Session::Postgres(Box::new(db.replica(seen).await?));
-                Some(Snapshot { session, replica: true })
+                Some(Snapshot { session, replica: true, times: Arc::clone(self.times()) })
             }
         }
     }
@@ -175,10 +185,13 @@ impl Db {
     /// # Errors
     /// As [`Db::all`].
     pub async fn all_seen<R: FromRow>(&self, bound: Bound<R>) -> Result<(Vec<R>, Seen), Error> {
-        match self {
-            Self::Sqlite(db) => Ok((db.fetch(bound, usize::MAX).await?, Seen::Everything)),
-            Self::Postgres(db) => db.fetch_seen(bound).await,
-        }
+        let read = async {
+            match self {
+                Self::Sqlite(db) => Ok((db.fetch(bound, usize::MAX).await?, Seen::Everything)),
+                Self::Postgres(db) => db.fetch_seen(bound).await,
+            }
+        };
+        self.times().read(read).await
     }
 
     /// Whether it may be behind: never.
@@ -218,10 +231,13 @@ impl Db {
     }
 
     async fn submit(&self, batch: Batch, after: Option<After>) -> Result<Committed, CommitError> {
-        match self {
-            Self::Sqlite(db) => db.submit(batch, after).await,
-            Self::Postgres(db) => db.submit(batch, after).await,
-        }
+        let commit = async {
+            match self {
+                Self::Sqlite(db) => db.submit(batch, after).await,
+                Self::Postgres(db) => db.submit(batch, after).await,
+            }
+        };
+        self.times().commit(commit).await
     }
 
     /// Begins the rare read-then-write, for at most 1 s ([`TX_LIMIT`]). On SQLite it holds the writer.
@@ -240,6 +256,13 @@ impl Db {
         match self {
             Self::Sqlite(db) => db.close().await,
             Self::Postgres(db) => db.close().await,
+        }
+    }
+
+    fn times(&self) -> &Arc<Times> {
+        match self {
+            Self::Sqlite(db) => db.times(),
+            Self::Postgres(db) => db.times(),
         }
     }
 
@@ -295,6 +318,7 @@ impl Session {
 pub struct Snapshot {
     session: Session,
     replica: bool,
+    times: Arc<Times>,
 }
 
 impl Snapshot {
@@ -317,7 +341,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Db::maybe`]; `TimedOut` after [`SNAPSHOT_LIMIT`].
     pub async fn maybe<R: FromRow>(&self, bound: Bound<R>) -> Result<Option<R>, Error> {
-        at_most_one(self.session.fetch(bound, 2).await?)
+        at_most_one(self.times.read(self.session.fetch(bound, 2)).await?)
     }
 
     /// As [`Db::all`], at the instant of the snapshot.
@@ -325,7 +349,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Db::all`]; `TimedOut` after [`SNAPSHOT_LIMIT`].
     pub async fn all<R: FromRow>(&self, bound: Bound<R>) -> Result<Vec<R>, Error> {
-        self.session.fetch(bound, usize::MAX).await
+        self.times.read(self.session.fetch(bound, usize::MAX)).await
     }
 }
 

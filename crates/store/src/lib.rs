@@ -53,7 +53,7 @@
 //! file), `session` (snapshots and `Tx`). [`postgres`](Postgres): `queue` (batches of one lock name wait in
 //! memory), `commit` (a transaction for those that wait, a savepoint each, COMMITs in doubt), `pipeline`,
 //! `pool`, `session`, `replica` (how far behind it is, and who may read from it). Both: [`migrate`], [`check`] (every statement prepared on the real schema),
-//! `testing` (databases to throw away; feature `testing`).
+//! [`times`] (how long callers waited), `testing` (databases to throw away; feature `testing`).
 
 mod batch;
 pub mod check;
@@ -70,6 +70,7 @@ mod sqlite;
 mod stats;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod times;
 mod value;
 
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! Figures about the database for metrics and readiness.
 
-use crate::seen::ReplicaStats;
+use crate::{seen::ReplicaStats, times::Taken};
 
 /// A look at the database's queues and connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub struct Stats {
     pub groups: u64,
     /// Statements that were answered with rows since the start, outside of batches.
     pub reads: u64,
+    /// How long reads took since the start, waiting included.
+    pub read_times: Taken,
+    /// How long batches took from being handed over to being on disk since the start, waiting included.
+    pub commit_times: Taken,
     /// SQLite: bytes in the write-ahead log that the next start would read.
     pub wal_bytes: u64,
     /// PostgreSQL: the replica, when there is one.

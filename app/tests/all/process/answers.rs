@@ -139,6 +139,37 @@ fn metrics_are_on_the_internal_listener_alone() {
     assert!(without.internal.is_none());
 }
 
+/// What an operator sees is what the system says, and what it does not say is not made up.
+#[test]
+fn memory_and_cpu_are_those_that_the_system_says() {
+    let node = Settings::new().start();
+    for _ in 0..50 {
+        get(node.address, "/");
+    }
+    let proc = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", node.pid())).unwrap();
+    let cpu = || {
+        let stat = proc("stat");
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+    };
+    let before = cpu();
+    let text = get(node.internal.unwrap(), "/metrics").text();
+    let after = cpu();
+    let metric = |name: &str| -> f64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
+    };
+    let shown = metric("process_cpu_seconds_total");
+    assert!((before..=after).contains(&shown), "{before} ≤ {shown} ≤ {after}");
+    let status = proc("status");
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let resident = resident.split_whitespace().next().unwrap().parse::<f64>().unwrap() * 1024.0;
+    let shown = metric("process_resident_memory_bytes");
+    assert!((shown / resident - 1.0).abs() < 0.2, "{shown}, the system says {resident}");
+    assert!(metric("runtime_tasks_alive") >= 5.0);
+    assert!(metric("process_threads") >= 4.0);
+}
+
 #[test]
 fn long_answers_are_compressed_for_those_who_can_read_them() {
     let node = Settings::new().start();

@@ -103,6 +103,11 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// What the system knows it by.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The lines of the log so far, read as JSON.
     pub(crate) fn log(&self) -> Vec<serde_json::Value> {
         let lines = self.lines.lock().unwrap();

@@ -147,9 +147,16 @@ impl TestApp {
 
     /// What `/metrics` shows of a metric, as its number.
     pub(crate) fn metric(&self, name: &str) -> f64 {
+        let lines = self.metric_lines();
+        let value = lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let value = value.and_then(|value| value.parse().ok());
+        value.unwrap_or_else(|| panic!("no metric {name} in\n{}", lines.join("\n")))
+    }
+
+    /// What `/metrics` shows, without its remarks.
+    pub(crate) fn metric_lines(&self) -> Vec<String> {
         let text = self.running.server.metrics.text().expect("the metrics can be written");
-        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no metric {name} in\n{text}"))
+        text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     }
 
     /// Stops in order, as on SIGTERM.

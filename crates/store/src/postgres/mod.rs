@@ -42,6 +42,7 @@ use crate::{
     seen::Seen,
     sql::{Bound, SqlInfo, Statement},
     stats::Stats,
+    times::Times,
 };
 
 /// How often `close` looks whether all has been committed.
@@ -58,6 +59,7 @@ struct Parts {
     figures: Arc<Figures>,
     elsewhere: watch::Sender<u64>,
     replica: OnceLock<Arc<Replica>>,
+    times: Arc<Times>,
 }
 
 #[derive(Default)]
@@ -85,7 +87,15 @@ impl Postgres {
         };
         let queue = Queue::new(connections - connections.div_ceil(3), options.queue, Box::new(run));
         let elsewhere = watch::Sender::new(0);
-        Ok(Self(Arc::new(Parts { pool, queue, options, figures, elsewhere, replica: OnceLock::new() })))
+        Ok(Self(Arc::new(Parts {
+            pool,
+            queue,
+            options,
+            figures,
+            elsewhere,
+            replica: OnceLock::new(),
+            times: Arc::default(),
+        })))
     }
 
     /// Lets reads go to a replica too, once it is found to be near enough.
@@ -214,7 +224,7 @@ impl Postgres {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let Parts { pool, queue, figures, .. } = &*self.0;
+        let Parts { pool, queue, figures, times, .. } = &*self.0;
         Stats {
             waiting_batches: queue.waiting(),
             waiting_reads: pool.waiting(),
@@ -223,9 +233,15 @@ impl Postgres {
             committed: figures.committed.load(Ordering::Relaxed),
             groups: figures.groups.load(Ordering::Relaxed),
             reads: pool.reads(),
+            read_times: times.reads(),
+            commit_times: times.commits(),
             wal_bytes: 0,
             replica: self.0.replica.get().map(|replica| replica.stats()),
         }
+    }
+
+    pub(crate) fn times(&self) -> &Arc<Times> {
+        &self.0.times
     }
 
     pub(crate) fn written_elsewhere(&self) -> watch::Receiver<u64> {

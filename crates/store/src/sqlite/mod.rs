@@ -38,6 +38,7 @@ use crate::{
     row::FromRow,
     sql::{Bound, SqlInfo},
     stats::Stats,
+    times::Times,
 };
 
 /// A SQLite file.
@@ -51,6 +52,7 @@ struct Parts {
     readers: Arc<Readers>,
     checkpointer: Arc<Checkpointer>,
     reads: Arc<AtomicU64>,
+    times: Arc<Times>,
     /// Held as long as this is the one server of the file.
     claim: Mutex<Option<File>>,
 }
@@ -93,7 +95,7 @@ impl Sqlite {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let Parts { writer, readers, checkpointer, reads, .. } = &*self.0;
+        let Parts { writer, readers, checkpointer, reads, times, .. } = &*self.0;
         Stats {
             waiting_batches: writer.waiting(),
             waiting_reads: readers.waiting(),
@@ -102,9 +104,15 @@ impl Sqlite {
             committed: writer.committed(),
             groups: writer.groups(),
             reads: reads.load(Ordering::Relaxed),
+            read_times: times.reads(),
+            commit_times: times.commits(),
             wal_bytes: checkpointer.bytes(),
             replica: None,
         }
+    }
+
+    pub(crate) fn times(&self) -> &Arc<Times> {
+        &self.0.times
     }
 
     pub(crate) fn written_elsewhere(&self) -> watch::Receiver<u64> {
@@ -161,6 +169,7 @@ impl Parts {
             readers,
             checkpointer,
             reads: Arc::default(),
+            times: Arc::default(),
             claim: Mutex::new(claim),
             path,
             options,
