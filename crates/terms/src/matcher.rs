@@ -110,7 +110,9 @@ impl Matcher {
             }
             // Later units of a sequence first, so that one unit is not two of its steps.
             for role in self.roles.get(unit.term).into_iter().flatten().rev() {
-                hits.extend(self.play(*role, &unit, &mut reached));
+                if let Some(hit) = self.play(*role, &unit, &mut reached) {
+                    add(hits, first, hit);
+                }
             }
         });
         parts
@@ -154,6 +156,18 @@ impl Reached {
         begun[at] = Some((start, from));
         Some(from)
     }
+}
+
+/// Adds a hit, unless its goal has been found better within it; of equals the longer one stays.
+fn add(hits: &mut Vec<Hit>, first: usize, hit: Hit) {
+    let within = hits[first..].iter().rev().take_while(|before| before.from >= hit.from).count();
+    let mut inside = hits.split_off(hits.len() - within);
+    let better = inside.iter().any(|before| before.goal == hit.goal && before.quality > hit.quality);
+    if !better {
+        inside.retain(|before| before.goal != hit.goal);
+        inside.push(hit);
+    }
+    hits.append(&mut inside);
 }
 
 /// A place in the filter: by a term's length and the bytes at its ends.

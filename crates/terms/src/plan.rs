@@ -9,6 +9,9 @@ use crate::stem::stem;
 /// Entries below which a word is so rare that words which hold it as a part are looked for too.
 const RARE: u64 = 20;
 
+/// How many times as long a word may be as the part by which it is found without asking for parts.
+const TOLD: usize = 3;
+
 /// Candidates that the steps after the strictest are not needed for.
 const ENOUGH: usize = 60;
 
@@ -144,7 +147,9 @@ impl Goal {
         }
         let rare = self.alternatives.iter().map(|alternative| alternative.entries).sum::<u64>() < RARE;
         if want.part || (rare && !want.demanded) {
-            for found in of(Way::Part).filter(|found| found.word.contains(word.as_str())) {
+            // Of a far longer word it is more likely an accident of its letters.
+            let told = |found: &&Found| want.part || found.word.len() <= TOLD * word.len();
+            for found in of(Way::Part).filter(|found| found.word.contains(word.as_str())).filter(told) {
                 self.word(&found.word, 0.4, found.entries);
             }
         }

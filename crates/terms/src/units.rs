@@ -96,7 +96,9 @@ impl Walk<'_> {
                 position: self.position,
                 parts: 1,
             };
-            if !is_sign(term) {
+            // `c++` is no `c`; but `count++` is a count.
+            let of_name = term.len() == 1 && at < to && is_sign(&self.text[at + 1..to]);
+            if !is_sign(term) && !of_name {
                 give(part(term));
             }
             if let Some(bare) = without_article(term) {
