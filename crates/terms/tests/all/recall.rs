@@ -1,8 +1,6 @@
 //! Recall: what people of many languages, and those who write code, find with what they would type.
 
-mod support;
-
-use support::Shelf;
+use crate::support::Shelf;
 
 /// A shelf with one entry for each text; its name is the text.
 fn shelf(texts: &[&'static str]) -> Shelf {

@@ -1,9 +1,7 @@
 //! Excerpts: where a text answers, with the hits marked.
 
-mod support;
-
+use crate::support::Shelf;
 use folkmoot_terms::Piece;
-use support::Shelf;
 
 /// Excerpts as one text, the hits in brackets.
 fn shown(pieces: &[Piece]) -> String {

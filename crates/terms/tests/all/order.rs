@@ -1,9 +1,7 @@
 //! Order: what a person would want to see first, and what must not be seen.
 
-mod support;
-
+use crate::support::Shelf;
 use folkmoot_terms::{Fact, Kind, Source};
-use support::Shelf;
 
 /// A shelf of threads that are not about what is asked, so that words have frequencies.
 fn shelf() -> Shelf {

@@ -10,36 +10,36 @@ use folkmoot_terms::{
 const HOUR: i64 = 3_600_000;
 
 /// An entry on the shelf.
-pub struct Entry {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub thread: i64,
-    pub at: i64,
-    pub document: Document,
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) thread: i64,
+    pub(crate) at: i64,
+    pub(crate) document: Document,
 }
 
 /// Entries, and the words that they hold.
 #[derive(Default)]
-pub struct Shelf {
-    pub entries: Vec<Entry>,
+pub(crate) struct Shelf {
+    pub(crate) entries: Vec<Entry>,
     words: BTreeMap<String, u64>,
 }
 
 impl Shelf {
     /// Opens a thread.
-    pub fn open(&mut self, name: &'static str, title: &str, body: &str) -> &mut Self {
+    pub(crate) fn open(&mut self, name: &'static str, title: &str, body: &str) -> &mut Self {
         let thread = self.entries.len() as i64 + 1;
         self.put(name, Kind::Opening, thread, &Source { title, body, ..Source::default() })
     }
 
     /// Replies in the thread that an entry is in.
-    pub fn reply(&mut self, name: &'static str, to: &str, body: &str) -> &mut Self {
+    pub(crate) fn reply(&mut self, name: &'static str, to: &str, body: &str) -> &mut Self {
         let thread = self.entry(to).thread;
         self.put(name, Kind::Reply, thread, &Source { body, ..Source::default() })
     }
 
     /// Puts an entry on the shelf.
-    pub fn put(&mut self, name: &'static str, kind: Kind, thread: i64, source: &Source) -> &mut Self {
+    pub(crate) fn put(&mut self, name: &'static str, kind: Kind, thread: i64, source: &Source) -> &mut Self {
         let document = Document::of(source);
         for word in document.vocabulary() {
             *self.words.entry(word.to_owned()).or_default() += 1;
@@ -49,17 +49,17 @@ impl Shelf {
         self
     }
 
-    pub fn entry(&self, name: &str) -> &Entry {
+    pub(crate) fn entry(&self, name: &str) -> &Entry {
         self.entries.iter().find(|entry| entry.name == name).unwrap()
     }
 
     /// The names of the best entries of the answers, in order.
-    pub fn find(&self, q: &str) -> Vec<&'static str> {
+    pub(crate) fn find(&self, q: &str) -> Vec<&'static str> {
         self.answers(q).into_iter().map(|(name, _)| name).collect()
     }
 
     /// The names of the best entries of those answers that are whole.
-    pub fn whole(&self, q: &str) -> Vec<&'static str> {
+    pub(crate) fn whole(&self, q: &str) -> Vec<&'static str> {
         self.answers(q).into_iter().filter(|(_, whole)| *whole).map(|(name, _)| name).collect()
     }
 
@@ -70,14 +70,14 @@ impl Shelf {
     }
 
     /// Does all that a search does.
-    pub fn search(&self, q: &str) -> (Plan, Vec<Candidate<'_>>, Ranking) {
+    pub(crate) fn search(&self, q: &str) -> (Plan, Vec<Candidate<'_>>, Ranking) {
         let plan = self.plan(q, &[]);
         let candidates: Vec<_> = self.chosen(&plan).into_iter().map(|at| self.candidate(at)).collect();
         let ranking = plan.rank(&candidates, self.entries.len() as i64 * HOUR);
         (plan, candidates, ranking)
     }
 
-    pub fn plan(&self, q: &str, facts: &[Fact]) -> Plan {
+    pub(crate) fn plan(&self, q: &str, facts: &[Fact]) -> Plan {
         let query = Query::parse(q);
         let answers = query.lookups().iter().map(|lookup| self.look_up(lookup)).collect();
         query.plan(&Vocabulary { answers, entries: self.entries.len() as u64 }, facts)
@@ -112,7 +112,7 @@ impl Shelf {
     }
 
     /// The places of the entries for which an expression holds.
-    pub fn holding(&self, expression: &Expression) -> Vec<usize> {
+    pub(crate) fn holding(&self, expression: &Expression) -> Vec<usize> {
         (0..self.entries.len()).filter(|at| holds(expression, &self.entries[*at].document)).collect()
     }
 
