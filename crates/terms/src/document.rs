@@ -1,7 +1,5 @@
 //! Documents: what an entry is indexed by, and what is kept beside it.
 
-use std::collections::HashSet;
-
 use crate::cut::{MAX_WORD, cut};
 use crate::units::units;
 
@@ -139,12 +137,13 @@ impl Document {
     }
 }
 
+/// What begins the term of a word in a title.
+const TITLED: &str = "§t";
+
 /// The term of a word in a title.
 pub(crate) fn in_title(word: &str) -> String {
-    let mut term = String::from(MARKER);
-    term.push('t');
-    word.chars().for_each(|c| push_within(&mut term, c));
-    term
+    let room = word.floor_char_boundary(MAX_WORD - TITLED.len());
+    [TITLED, &word[..room]].concat()
 }
 
 /// Whether a term is a word that the vocabulary knows if any entry holds it.
@@ -154,20 +153,45 @@ pub(crate) fn is_registered(term: &str) -> bool {
 
 /// Facts first, then the title, then as much of the text as there is room for.
 fn terms(title: &str, text: &str, facts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut found: HashSet<String> = facts.collect();
+    let mut written = Written::default();
+    facts.for_each(|fact| written.add("", &fact));
     units(title, |unit| {
-        if found.len() < MAX_TERMS && found.insert(in_title(unit.term)) {
-            found.insert(unit.term.to_owned());
-        }
+        written.add("", unit.term);
+        written.add(TITLED, unit.term);
     });
-    units(text, |unit| {
-        if found.len() < MAX_TERMS && !found.contains(unit.term) {
-            found.insert(unit.term.to_owned());
+    units(text, |unit| written.add("", unit.term));
+    written.distinct()
+}
+
+/// Terms one behind the other, as often as they occur.
+#[derive(Default)]
+struct Written {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Written {
+    fn add(&mut self, marked: &str, word: &str) {
+        self.text.push_str(marked);
+        self.text.push_str(&word[..word.floor_char_boundary(MAX_WORD - marked.len())]);
+        self.ends.push(self.text.len());
+    }
+
+    /// The distinct terms, sorted; those that came first, if there are too many.
+    fn distinct(&self) -> Vec<String> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let terms = starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end]);
+        let mut found: Vec<(&str, usize)> = terms.zip(0..).collect();
+        found.sort_unstable();
+        found.dedup_by_key(|(term, _)| *term);
+        if found.len() > MAX_TERMS {
+            found.sort_unstable_by_key(|(_, order)| *order);
+            found.truncate(MAX_TERMS);
+            found.sort_unstable();
         }
-    });
-    let mut terms: Vec<_> = found.into_iter().collect();
-    terms.sort_unstable();
-    terms
+        found.into_iter().map(|(term, _)| term.to_owned()).collect()
+    }
 }
 
 /// The beginning of a text, of at most so many bytes.

@@ -12,6 +12,17 @@ const RARE: u64 = 20;
 /// How many times as long a word may be as the part by which it is found without asking for parts.
 const TOLD: usize = 3;
 
+/// How well forms of a word answer, words that it begins, words that hold it; what is written together apart; a word
+/// without what is written before it.
+pub(crate) const FORM: f32 = 0.85;
+const BEGINNING: f32 = 0.6;
+const PART: f32 = 0.4;
+const APART: f32 = 0.9;
+const BARE: f32 = 0.7;
+
+/// Letters of a word that is looked for within others without asking for parts.
+pub(crate) const LETTERS: usize = 4;
+
 /// Candidates that the steps after the strictest are not needed for.
 const ENOUGH: usize = 60;
 
@@ -115,12 +126,12 @@ impl Goal {
         if let Some(word) = &want.word {
             goal.word(word, 1.0, whole(word));
             if let Some(bare) = bare(word) {
-                goal.word(bare, 0.7, whole(bare));
+                goal.word(bare, BARE, whole(bare));
             }
         }
         if let Some(sequence) = &want.sequence {
             let entries = sequence.index.iter().map(|term| whole(term)).min().unwrap_or(0);
-            let quality = if want.word.is_some() { 0.9 } else { 1.0 };
+            let quality = if want.word.is_some() { APART } else { 1.0 };
             let units = Some(sequence.units.clone());
             goal.alternatives.push(Alternative { index: sequence.index.clone(), units, quality, entries });
         }
@@ -137,20 +148,21 @@ impl Goal {
             |way| answered.iter().filter(move |(lookup, _)| lookup.way == way).flat_map(|(_, found)| *found);
         if !want.demanded {
             for found in of(Way::Prefix).filter(|found| stem(&found.word) == stem(word)) {
-                self.word(&found.word, 0.85, found.entries);
+                self.word(&found.word, FORM, found.entries);
             }
         }
         if want.open {
             for found in of(Way::Prefix).filter(|found| found.word.starts_with(word.as_str())) {
-                self.word(&found.word, 0.6, found.entries);
+                self.word(&found.word, BEGINNING, found.entries);
             }
         }
         let rare = self.alternatives.iter().map(|alternative| alternative.entries).sum::<u64>() < RARE;
-        if want.part || (rare && !want.demanded) {
+        let rare = rare && !want.demanded && word.chars().count() >= LETTERS;
+        if want.part || rare {
             // Of a far longer word it is more likely an accident of its letters.
             let told = |found: &&Found| want.part || found.word.len() <= TOLD * word.len();
             for found in of(Way::Part).filter(|found| found.word.contains(word.as_str())).filter(told) {
-                self.word(&found.word, 0.4, found.entries);
+                self.word(&found.word, PART, found.entries);
             }
         }
     }

@@ -4,24 +4,29 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::matcher::{Hit, Matcher};
-use crate::plan::Plan;
+use crate::plan::{FORM, Plan};
 
 /// A day in milliseconds.
 const DAY: f32 = 86_400_000.0;
 
-/// How much more a word weighs in a title than in the body, and in what else describes an entry.
-const TITLE: f32 = 3.5;
-const ABOUT: f32 = 2.0;
+/// What a word adds in a title, beside what it adds in the body (at most 1, of a word that is there many times).
+const TITLE: f32 = 0.9;
 
-/// How much a word weighs for a reply if it is in its thread's title.
-const CONTEXT: f32 = 0.7;
+/// What a word adds in what else describes an entry.
+const ABOUT: f32 = 0.75;
 
-/// BM25's: how soon further occurrences stop to count, and how much long bodies are held back.
+/// What a word adds to a reply in the title of its thread.
+const CONTEXT: f32 = 0.25;
+
+/// BM25's two: how soon further occurrences stop to count, and how much long bodies are held back.
 const SATURATION: f32 = 1.2;
-const LENGTH: f32 = 0.5;
+const LENGTH: f32 = 0.75;
 
 /// Parts of a body that is neither long nor short.
 const USUAL_PARTS: f32 = 80.0;
+
+/// How much of the question an answer has at least, by the weight of its words.
+const LEAST_COVERED: f32 = 0.3;
 
 /// What a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +69,8 @@ pub struct Answer {
     pub best: usize,
     /// Those of further entries of the thread that match, the best first.
     pub others: Vec<usize>,
+    /// It is a person, a board or a tag, and the question its name: such answers come before others.
+    pub named: bool,
     /// Higher is better; comparable within one ranking.
     pub score: f32,
     /// Whether all the words are in the entry or, together, in those of its thread.
@@ -84,6 +91,8 @@ struct Match {
     score: f32,
     /// For each goal what it adds to the score.
     gains: Vec<f32>,
+    /// It is a person, a board or a tag of which the question is the name.
+    named: bool,
 }
 
 impl Match {
@@ -125,7 +134,7 @@ impl Plan {
         let mut answers: Vec<Answer> =
             groups.into_iter().map(|group| self.answer(group, candidates)).collect();
         answers.sort_by(|one, other| {
-            let order = other.score.total_cmp(&one.score);
+            let order = other.named.cmp(&one.named).then_with(|| other.score.total_cmp(&one.score));
             order.then_with(|| newest(&candidates[one.best], &candidates[other.best]))
         });
         Ranking { answers }
@@ -147,6 +156,7 @@ impl Plan {
         let whole = union.iter().all(|gain| *gain > 0.0);
         Answer {
             best: best.index,
+            named: best.named,
             score: (best.score + 0.5 * lacking) * several,
             whole,
             others: group[1..].iter().map(|other| other.index).collect(),
@@ -165,14 +175,15 @@ impl Plan {
             return None;
         }
         let covered = self.matcher.coverage(&gains);
-        if goals > 0 && covered < 0.3 {
+        if goals > 0 && covered < LEAST_COVERED {
             return None;
         }
         let sum: f32 = gains.iter().sum();
         let near = 1.0 + 0.5 * nearness(&hits.title, goals) + 0.4 * nearness(&hits.body, goals);
         let fresh = 1.0 + 0.1 * freshness(candidate.at, now);
-        let score = sum * covered * covered * near * fresh * favour(candidate.kind);
-        Some(Match { index, score, gains })
+        let score = sum * covered * covered * near * fresh * candidate.kind.favour();
+        let named = goals > 0 && candidate.kind.has_name() && hits.is_named(goals);
+        Some(Match { index, score, gains, named })
     }
 }
 
@@ -212,23 +223,33 @@ impl Hits {
         self.title.iter().chain(&self.about).chain(&self.body)
     }
 
+    /// Whether the title holds every goal as a word, not only as its beginning or a part of it.
+    fn is_named(&self, goals: usize) -> bool {
+        (0..goals).all(|goal| best(&self.title, goal) >= FORM)
+    }
+
     /// What each goal adds: more for rare goals, for good matches, for several, for those in titles.
     fn gains(&self, matcher: &Matcher, kind: Kind, parts: u32) -> Vec<f32> {
         #[expect(clippy::cast_precision_loss, reason = "a body has fewer than 64 K parts")]
         let length = 1.0 - LENGTH + LENGTH * (parts as f32 / USUAL_PARTS).clamp(0.2, 20.0);
         let title = if kind == Kind::Reply { CONTEXT } else { TITLE };
-        let mut counts = vec![(0.0_f32, 0.0_f32); matcher.goals()];
-        for (field, weight) in [(&self.title, title), (&self.about, ABOUT), (&self.body, 1.0 / length)] {
-            for hit in field {
-                let (count, best) = &mut counts[hit.goal];
-                *count += weight * hit.quality;
-                *best = best.max(hit.quality);
-            }
-        }
-        let gain =
-            |((count, best), weight): (&(f32, f32), &f32)| weight * best * count / (SATURATION + count);
-        counts.iter().zip(&matcher.weights).map(gain).collect()
+        let gain = |(goal, weight): (usize, &f32)| {
+            let body = total(&self.body, goal) / length;
+            let in_body = best(&self.body, goal) * body / (SATURATION + body);
+            weight * (title * best(&self.title, goal) + ABOUT * best(&self.about, goal) + in_body)
+        };
+        matcher.weights.iter().enumerate().map(gain).collect()
     }
+}
+
+/// The quality of a goal's best hit in a field.
+fn best(field: &[Hit], goal: usize) -> f32 {
+    field.iter().filter(|hit| hit.goal == goal).map(|hit| hit.quality).fold(0.0, f32::max)
+}
+
+/// The quality of all its hits together.
+fn total(field: &[Hit], goal: usize) -> f32 {
+    field.iter().filter(|hit| hit.goal == goal).map(|hit| hit.quality).sum()
 }
 
 /// How near to each other the goals stand in a field, from 0 to 1: 1 if all follow each other in the question's order.
@@ -265,11 +286,14 @@ fn freshness(at: i64, now: i64) -> f32 {
     (-days / 730.0).exp2()
 }
 
-fn favour(kind: Kind) -> f32 {
-    match kind {
-        Kind::Opening => 1.2,
-        Kind::Reply | Kind::Message => 1.0,
-        Kind::Person | Kind::Board | Kind::Tag => 1.5,
+impl Kind {
+    /// Whether what it is called is all that one would ask for.
+    fn has_name(self) -> bool {
+        matches!(self, Self::Person | Self::Board | Self::Tag)
+    }
+
+    fn favour(self) -> f32 {
+        if self == Self::Opening { 1.2 } else { 1.0 }
     }
 }
 

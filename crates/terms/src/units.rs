@@ -34,89 +34,124 @@ pub(crate) struct Unit<'a> {
     pub(crate) parts: u32,
 }
 
+/// What a byte is to the walk: most are looked at no further.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    Inside,
+    Joint,
+    Gap,
+}
+
+const BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Inside; 256];
+    bytes[b' ' as usize] = Byte::Gap;
+    bytes[b'\n' as usize] = Byte::Gap;
+    bytes[b'_' as usize] = Byte::Joint;
+    bytes[b'-' as usize] = Byte::Joint;
+    bytes
+};
+
 /// Gives the units of a folded text in order; of those that end together the parts first.
 pub(crate) fn units(text: &str, mut give: impl FnMut(Unit)) {
-    let mut walk = Walk { text, position: 0, joined: String::new() };
-    let mut from = 0;
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b' ' | b'\n')) {
-        walk.word(from, at, &mut give);
-        from = at + 1;
+    let mut walk = Walk { text, position: 0, joined: String::new(), together: String::new() };
+    let (mut from, mut joints) = (0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match BYTES[usize::from(byte)] {
+            Byte::Inside => {}
+            Byte::Joint => joints = true,
+            Byte::Gap => {
+                walk.word(from, at, joints, &mut give);
+                (from, joints) = (at + 1, false);
+            }
+        }
     }
-    walk.word(from, text.len(), &mut give);
+    walk.word(from, text.len(), joints, &mut give);
 }
 
 struct Walk<'a> {
     text: &'a str,
     position: u32,
+    /// The identifier so far, without its joints; and all that is written together with it.
     joined: String,
+    together: String,
 }
 
 impl Walk<'_> {
-    fn word(&mut self, from: usize, to: usize, give: &mut impl FnMut(Unit)) {
-        if from == to {
-            return;
+    fn word(&mut self, from: usize, to: usize, joints: bool, give: &mut impl FnMut(Unit)) {
+        let Some(first) = self.text.as_bytes()[from..to].first() else { return };
+        match first {
+            // Letters of Arabic may have an article before them; scripts without spaces begin behind.
+            0xD8 | 0xD9 => self.written_together(from, to, give),
+            0xE0.. => self.of_three_bytes(from, to, give),
+            _ if joints => self.written_together(from, to, give),
+            _ => {
+                let term = &self.text[from..to];
+                give(Unit { term, kind: Kind::Part, from, to, position: self.position, parts: 1 });
+                self.position += 1;
+            }
         }
-        // Most words are ASCII and cannot be a run.
-        let first = if self.text.as_bytes()[from] < 0xE0 { None } else { self.text[from..to].chars().next() };
-        match first.map(class) {
+    }
+
+    fn of_three_bytes(&mut self, from: usize, to: usize, give: &mut impl FnMut(Unit)) {
+        match self.text[from..to].chars().next().map(class) {
             Some(Class::Run) => self.run(from, to, give),
             Some(Class::Syllable) => {
                 let before = self.position;
                 self.run(from, to, give);
-                if self.position > before + 2 && to - from <= MAX_WORD {
-                    self.whole(from, to, before, self.position - before, give);
+                if self.position > before + 2 {
+                    self.whole(&self.text[from..to], from, to, before, give);
                 }
             }
             _ => self.written_together(from, to, give),
         }
     }
 
-    /// Parts joined by `_` within parts joined by `-`.
+    /// Parts joined by `_` within identifiers joined by `-`.
     fn written_together(&mut self, from: usize, to: usize, give: &mut impl FnMut(Unit)) {
-        let (first, mut start, mut outer) = (self.position, from, 0);
-        for at in joints(self.text, from, to, b'-') {
-            self.identifier(start, at, give);
-            start = at + 1;
-            outer += 1;
-        }
-        if outer > 1 && outer <= MAX_WHOLE {
-            self.whole(from, to, first, self.position - first, give);
-        }
-    }
-
-    fn identifier(&mut self, from: usize, to: usize, give: &mut impl FnMut(Unit)) {
-        let (first, mut start) = (self.position, from);
-        for at in joints(self.text, from, to, b'_') {
-            let term = &self.text[start..at];
-            let part = |term| Unit {
-                term,
-                kind: Kind::Part,
-                from: start,
-                to: at,
-                position: self.position,
-                parts: 1,
-            };
-            // `c++` is no `c`; but `count++` is a count.
-            let of_name = term.len() == 1 && at < to && is_sign(&self.text[at + 1..to]);
-            if !is_sign(term) && !of_name {
-                give(part(term));
-            }
-            if let Some(bare) = without_article(term) {
-                give(Unit { kind: Kind::Whole, ..part(bare) });
-            }
-            self.position += 1;
-            start = at + 1;
-        }
-        if self.position > first + 1 {
-            self.whole(from, to, first, self.position - first, give);
-        }
-    }
-
-    fn whole(&mut self, from: usize, to: usize, position: u32, parts: u32, give: &mut impl FnMut(Unit)) {
+        let first = self.position;
+        let (mut part, mut identifier, mut before, mut identifiers) = (from, from, first, 0);
+        self.together.clear();
         self.joined.clear();
-        self.joined.extend(self.text[from..to].chars().filter(|c| !matches!(c, '_' | '-')));
-        if self.joined.len() <= MAX_WORD {
-            give(Unit { term: &self.joined, kind: Kind::Whole, from, to, position, parts });
+        for at in from..=to {
+            let joint = if at < to { self.text.as_bytes()[at] } else { b'-' };
+            if BYTES[usize::from(joint)] != Byte::Joint {
+                continue;
+            }
+            self.part(part, at, to, give);
+            part = at + 1;
+            if joint == b'-' {
+                self.whole(&self.joined, identifier, at, before, give);
+                self.together.push_str(&self.joined);
+                self.joined.clear();
+                (identifier, before, identifiers) = (at + 1, self.position, identifiers + 1);
+            }
+        }
+        if (2..=MAX_WHOLE).contains(&identifiers) {
+            self.whole(&self.together, from, to, first, give);
+        }
+    }
+
+    /// One part of what is written together up to `end`.
+    fn part(&mut self, from: usize, to: usize, end: usize, give: &mut impl FnMut(Unit)) {
+        let term = &self.text[from..to];
+        let part = |term| Unit { term, kind: Kind::Part, from, to, position: self.position, parts: 1 };
+        // `c++` is no `c`; but `count++` is a count.
+        let of_name = term.len() == 1 && to < end && is_sign(self.text.as_bytes()[to + 1]);
+        if !of_name && !term.bytes().next().is_some_and(is_sign) {
+            give(part(term));
+        }
+        if let Some(bare) = without_article(term) {
+            give(Unit { kind: Kind::Whole, ..part(bare) });
+        }
+        self.joined.push_str(term);
+        self.position += 1;
+    }
+
+    /// Several parts as one term, if they are several and it is not too long.
+    fn whole(&self, term: &str, from: usize, to: usize, position: u32, give: &mut impl FnMut(Unit)) {
+        let parts = self.position - position;
+        if parts > 1 && term.len() <= MAX_WORD {
+            give(Unit { term, kind: Kind::Whole, from, to, position, parts });
         }
     }
 
@@ -147,12 +182,6 @@ impl Walk<'_> {
     }
 }
 
-/// Where the parts between `from` and `to` end.
-fn joints(text: &str, from: usize, to: usize, joint: u8) -> impl Iterator<Item = usize> {
-    let inside = text.as_bytes()[from..to].iter().enumerate().filter(move |(_, byte)| **byte == joint);
-    inside.map(move |(at, _)| from + at).chain([to])
-}
-
 /// Bytes of the first cluster: a character with its marks, and what they bind to it.
 fn cluster(run: &str) -> usize {
     let mut bound = true;
@@ -166,9 +195,9 @@ fn cluster(run: &str) -> usize {
     run.len()
 }
 
-/// `++`, `#` and `.` are no words by themselves.
-fn is_sign(part: &str) -> bool {
-    !part.contains(|c: char| c.is_alphanumeric())
+/// Whether a part that begins with this is none of letters but `++`, `#` or the dot of `.net`.
+fn is_sign(first: u8) -> bool {
+    matches!(first, b'+' | b'#' | b'.')
 }
 
 /// Whether a character belongs to a script whose characters are words.

@@ -1,6 +1,7 @@
 //! What a question looks for, one by one.
 
 use crate::document::is_registered;
+use crate::plan::LETTERS;
 use crate::stem::{stem, without_article};
 use crate::units::{Kind, Unit, is_cluster, units};
 
@@ -123,8 +124,8 @@ impl Want {
             }
             if !self.demanded && letters >= 3 {
                 ask(Way::Prefix, stem(word), MOST);
-                ask(Way::Part, word, MOST);
-            } else if self.part && letters >= 3 {
+            }
+            if (self.part && letters >= 3) || (!self.demanded && letters >= LETTERS) {
                 ask(Way::Part, word, MOST);
             }
         }
