@@ -21,6 +21,7 @@ mod edit;
 pub mod events;
 pub mod frames;
 mod history;
+pub mod imported;
 pub mod jobs;
 mod json;
 mod list;

@@ -2,6 +2,7 @@
 
 mod about;
 mod admin;
+mod bulk;
 mod config;
 mod demo;
 mod dist;
@@ -49,12 +50,8 @@ enum Verb {
     /// Look at the schema, bring it up to date, or take it back.
     #[command(subcommand)]
     Migrate(migrate::Action),
-    /// Fill an empty database with a small community of invented people, to look around.
-    Demo {
-        /// Also makes two members, user1 and user2, with this password: for scripts that sign in.
-        #[arg(long)]
-        password: Option<String>,
-    },
+    /// Fill an empty database with a community of invented people, to look around or to measure.
+    Demo(demo::Demo),
     /// Compare what is derived (counts) with what it is derived from. The exit code is 0 when all is right.
     Doctor(doctor::Doctor),
     /// Let a community move in from elsewhere.
@@ -134,7 +131,7 @@ pub fn run(
         Some(Verb::Serve(serve)) => serve::run(&serve, &context, output),
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
         Some(Verb::Doctor(verb)) => doctor::run(&verb, &context, output),
-        Some(Verb::Demo { password }) => demo::run(password.as_deref(), &context, output),
+        Some(Verb::Demo(verb)) => demo::run(&verb, &context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),

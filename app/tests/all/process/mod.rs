@@ -4,6 +4,7 @@ mod answers;
 mod commands;
 mod database;
 mod files;
+mod generated;
 mod http;
 mod limits;
 mod node;

@@ -19,7 +19,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc;
 
 use self::archive::Archive;
@@ -29,6 +28,7 @@ use self::plan::Plan;
 use self::report::{Counts, Report};
 use self::topic::Topic;
 use self::write::{Outcome, Ready};
+use crate::commands::bulk::{bar, count};
 use crate::core::App;
 
 /// What to import, and how.
@@ -56,7 +56,7 @@ pub(in crate::commands) async fn import(app: &App, options: &Options, quiet: boo
     let archive = Archive::open(&options.path)?;
     let categories = options.categories.as_deref().map(Categories::read).transpose()?.unwrap_or_default();
     let mut report = Report { dry_run: options.dry_run, ..Report::default() };
-    let bar = bar(quiet, 0, "reading");
+    let bar = bar(quiet, None, "reading", "files");
     let now = app.now();
     let (archive, plan, mut report) = tokio::task::spawn_blocking({
         let bar = bar.clone();
@@ -92,7 +92,7 @@ async fn topics(
         report.already_here.likes += likes;
         here.insert(source);
     }
-    let bar = bar(quiet, plan.topics.len() as u64, "writing");
+    let bar = bar(quiet, Some(plan.topics.len() as u64), "writing", "topics");
     let (sender, mut receiver) = mpsc::channel(READY_TOPICS);
     let now = app.now();
     let reader = tokio::task::spawn_blocking({
@@ -151,8 +151,8 @@ async fn here(app: &App, plan: &Plan, places: &Places) -> Result<Counts> {
     let boards: BTreeSet<i64> =
         app.db.all(queries::BOARDS.with(())).await?.into_iter().map(|row| row.id).collect();
     let mut counts = Counts {
-        boards: places::count(places.boards.values().filter(|id| boards.contains(id)).count()),
-        people: places::count(
+        boards: count(places.boards.values().filter(|id| boards.contains(id)).count()),
+        people: count(
             plan.people
                 .keys()
                 .filter_map(|key| places.people.get(key))
@@ -175,15 +175,4 @@ async fn planned_here(app: &App, plan: &Plan) -> Result<Vec<(String, i64, i64)>>
     let mut topics = app.db.all(queries::TOPICS.with(())).await?;
     topics.retain(|(source, ..)| planned.contains(source));
     Ok(topics)
-}
-
-fn bar(quiet: bool, length: u64, doing: &'static str) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style =
-        if length == 0 { "{msg} {pos} files" } else { "{msg} [{wide_bar}] {pos}/{len} topics, {eta} left" };
-    let bar = ProgressBar::with_draw_target((length > 0).then_some(length), target).with_message(doing);
-    match ProgressStyle::with_template(style) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -10,11 +10,9 @@ use super::queries;
 use super::report::Report;
 use crate::accounts::UserId;
 use crate::accounts::imported::{self, Imported};
-use crate::boards::BOARD_CHANGED;
+use crate::commands::bulk::{Board, count};
 use crate::core::App;
 use crate::core::error::Result;
-use crate::core::events::{Event, Write};
-use crate::core::streams::Stream;
 
 /// The accounts and boards that topics refer to.
 pub(super) struct Places {
@@ -102,37 +100,21 @@ async fn boards(app: &App, plan: &Plan, report: &mut Report) -> Result<BTreeMap<
         }
         position += 1;
         let id = app.new_id()?;
-        let policy = crate::boards::Policy::default().store();
-        // Neighbours on the list get colours far apart: the golden angle, in the 15-degree steps of the style.
-        let hue = position * 135 % 360;
-        let row = (
+        let (read, write) = if board.restricted { ("staff", "staff") } else { ("everyone", "members") };
+        let new = Board {
             id,
             slug,
-            board.title.clone(),
-            board.description.clone(),
-            hue,
+            title: board.title.clone(),
+            description: board.description.clone(),
             position,
-            policy,
-            app.now(),
-            source,
-            String::from(if board.restricted { "staff" } else { "everyone" }),
-            String::from(if board.restricted { "staff" } else { "members" }),
-        );
-        // One commit a board: each is told to whoever looks at the list of boards.
-        let mut write = Write::new(None, app.now());
-        write.push(queries::INSERT_BOARD.with(row).expect_rows(1).or("taken"));
-        write.record(Event::new(Stream::Board(id), BOARD_CHANGED, id).version(1));
-        if !board.restricted {
-            write.record(Event::new(Stream::Site, BOARD_CHANGED, id).version(1));
-        }
-        app.commit(write).await?;
+            read,
+            write,
+            created_at: app.now(),
+            source: Some(source),
+        };
+        new.write(app).await?;
         report.written.boards += 1;
         boards.insert(*category, id);
     }
     Ok(boards)
-}
-
-/// A count as the report has it.
-pub(super) fn count(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use folkmoot_markup::{Context, Flavour, MARKUP_VERSION, Mention, Rendered, render};
-use folkmoot_store::CommitError;
+use folkmoot_markup::{Context, Flavour, Mention, Rendered, render};
 
 use super::body::with_own_links;
-use super::places::{Account, Places, count};
+use super::places::{Account, Places};
 use super::plan::Plan;
-use super::queries;
 use super::topic::{Post, Topic};
+use crate::commands::bulk::{self, count};
 use crate::core::App;
 use crate::core::error::Result;
-use crate::core::events::{Event, Write};
-use crate::core::slug::slug;
-use crate::core::streams::Stream;
 
 /// A topic with its bodies rendered, ready to be written.
 pub(super) struct Ready {
@@ -50,29 +46,51 @@ pub(super) enum Outcome {
 
 /// Writes a topic, unless it is here.
 pub(super) async fn write(app: &App, ready: Ready, places: &Places) -> Result<Outcome> {
+    let thread = thread(app, ready, places)?;
+    let (posts, likes) = (count(thread.posts.len()), thread.likes());
+    Ok(if thread.write(app).await? { Outcome::Written { posts, likes } } else { Outcome::AlreadyHere })
+}
+
+/// The topic as a thread of ours.
+fn thread(app: &App, ready: Ready, places: &Places) -> Result<bulk::Thread> {
     let Ready { topic, bodies } = ready;
     let Some(board) = places.boards.get(&topic.category).copied() else {
         return Err(crate::core::Error::internal("a topic's board was not planned"));
     };
-    let thread = app.new_id()?;
     let ids = topic.posts.iter().map(|_| app.new_id()).collect::<Result<Vec<i64>>>()?;
-    let authors = topic.posts.iter().map(|post| author(places, post)).collect::<Result<Vec<&Account>>>()?;
-    let mut write = Write::new(None, app.now());
-    write.push(insert_topic(&topic, thread, board, &ids, &authors).expect_rows(1).or(HERE));
-    for tag in &topic.tags {
-        write.push(queries::INSERT_TAG.with((thread, tag.clone())));
-    }
-    push_posts(&mut write, &topic, thread, &ids, &authors, bodies);
-    push_counts(&mut write, &topic, board, &authors);
-    write.record(Event::new(Stream::Board(board), "thread_imported", thread).version(1));
-    match app.commit(write).await {
-        Ok(_) => Ok(Outcome::Written { posts: count(topic.posts.len()), likes: topic.likes() }),
-        Err(CommitError::Missed { code: HERE, .. }) => Ok(Outcome::AlreadyHere),
-        Err(error) => Err(error.into()),
-    }
+    let by_number: BTreeMap<i64, i64> =
+        topic.posts.iter().map(|post| post.number).zip(ids.iter().copied()).collect();
+    let posts = topic.posts.into_iter().zip(ids).zip(bodies).map(|((post, id), (body, rendered))| {
+        Ok(bulk::Post {
+            id,
+            author: author(places, &post)?.id,
+            reply_to: post.reply_to.and_then(|number| by_number.get(&number).copied()),
+            flavour: Flavour::Html.as_str(),
+            body,
+            rendered,
+            likes: post.likes,
+            reactions: Vec::new(),
+            created_at: post.created_at,
+            edited_at: post.edited_at,
+            edit_count: post.edit_count,
+            deleted_at: post.deleted_at,
+            source: Some(format!("discourse:{}/{}", topic.id, post.number)),
+        })
+    });
+    Ok(bulk::Thread {
+        id: app.new_id()?,
+        board,
+        posts: posts.collect::<Result<_>>()?,
+        title: topic.title,
+        tags: topic.tags,
+        views: topic.views,
+        pinned: topic.pinned,
+        locked: topic.closed,
+        archived: topic.archived,
+        deleted_at: topic.deleted_at,
+        source: Some(source(topic.id)),
+    })
 }
-
-const HERE: &str = "here";
 
 fn author<'a>(places: &'a Places, post: &Post) -> Result<&'a Account> {
     let account = places.people.get(&post.author.username.to_lowercase());
@@ -82,90 +100,4 @@ fn author<'a>(places: &'a Places, post: &Post) -> Result<&'a Account> {
 /// The key of a topic.
 pub(super) fn source(topic: i64) -> String {
     format!("discourse:{topic}")
-}
-
-fn insert_topic(
-    topic: &Topic,
-    thread: i64,
-    board: i64,
-    ids: &[i64],
-    authors: &[&Account],
-) -> folkmoot_store::Bound<()> {
-    let visible = || topic.posts.iter().enumerate().filter(|(_, post)| post.deleted_at.is_none());
-    let last = visible().map(|(index, _)| index).next_back().unwrap_or(0);
-    let last_at = visible().map(|(_, post)| post.created_at).max().unwrap_or(topic.posts[0].created_at);
-    queries::INSERT_TOPIC.with((
-        thread,
-        board,
-        authors[0].id,
-        topic.title.clone(),
-        slug(&topic.title),
-        ids[0],
-        ids[last],
-        authors[last].id,
-        last_at,
-        count(visible().count()),
-        count(ids.len()) + 1,
-        topic.views,
-        topic.pinned,
-        topic.closed,
-        topic.archived,
-        topic.posts[0].created_at,
-        // A topic whose opening post is gone is gone, as everywhere here.
-        topic.deleted_at.or(topic.posts[0].deleted_at),
-        topic.likes(),
-        source(topic.id),
-    ))
-}
-
-fn push_posts(
-    write: &mut Write,
-    topic: &Topic,
-    thread: i64,
-    ids: &[i64],
-    authors: &[&Account],
-    bodies: Vec<(String, Rendered)>,
-) {
-    let by_number: BTreeMap<i64, i64> =
-        topic.posts.iter().map(|post| post.number).zip(ids.iter().copied()).collect();
-    for (index, (post, (body, rendered))) in topic.posts.iter().zip(bodies).enumerate() {
-        write.push(queries::INSERT_POST.with((
-            ids[index],
-            thread,
-            authors[index].id,
-            count(index) + 1,
-            post.reply_to.and_then(|number| by_number.get(&number).copied()),
-            body,
-            rendered.html,
-            rendered.excerpt,
-            MARKUP_VERSION,
-            post.likes,
-            post.created_at,
-            post.edited_at,
-            post.edit_count,
-            post.deleted_at,
-            format!("thread:{thread}"),
-            format!("discourse:{}/{}", topic.id, post.number),
-        )));
-    }
-}
-
-fn push_counts(write: &mut Write, topic: &Topic, board: i64, authors: &[&Account]) {
-    let thread_gone = topic.deleted_at.is_some() || topic.posts[0].deleted_at.is_some();
-    if thread_gone {
-        return;
-    }
-    let visible: Vec<_> =
-        topic.posts.iter().zip(authors).filter(|(post, _)| post.deleted_at.is_none()).collect();
-    write.push(queries::COUNT_BOARD.with((board, 1, count(visible.len()))));
-    let mut people: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-    for (post, account) in visible {
-        let (posts, likes) = people.entry(account.id).or_default();
-        *posts += 1;
-        *likes += post.likes;
-    }
-    for (id, (posts, likes)) in people {
-        let threads = i64::from(id == authors[0].id);
-        write.push(queries::COUNT_PERSON.with((id, threads, posts, likes, board)));
-    }
 }

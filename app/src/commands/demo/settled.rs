@@ -1,4 +1,4 @@
-//! `folkmoot demo`: a small lively community of invented people, made by the same use cases as a real one.
+//! A small lively community of invented people, made by the same use cases as a real one.
 //!
 //! The clock is set back and moved on from one event to the next, so that everything has the date it should have.
 
@@ -7,13 +7,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use folkmoot_store::{Batch, Db, sql};
+use folkmoot_store::{Batch, Db};
 use serde::Deserialize;
 
-use super::admin::in_words;
-use super::{Context, Output};
+use super::super::{Context, Output, failed, runtime};
 use crate::accounts::imported::{self, Imported};
-use crate::accounts::{Actor, Me, Role, SessionId, SessionKind, UserId, admin};
+use crate::accounts::{Actor, Me, Role, SessionId, SessionKind, UserId};
 use crate::boards::{self, NewBoard};
 use crate::core::App;
 use crate::core::app::Deliver;
@@ -23,14 +22,9 @@ use crate::server::database;
 use crate::threads::{self, Opening, PostId, Reply, ThreadChange, ThreadId};
 
 /// The community, as data.
-const COMMUNITY: &str = include_str!("../../demo/community.toml");
+const COMMUNITY: &str = include_str!("../../../demo/community.toml");
 const MINUTE: i64 = 60_000;
 const DAY: f64 = 24.0 * 60.0;
-
-sql! {
-    /// Whether somebody is here already.
-    static SOMEBODY: () -> i64 = "SELECT id FROM users LIMIT 1";
-}
 
 #[derive(Deserialize)]
 struct Community {
@@ -78,15 +72,12 @@ enum Happening {
     Replies(usize, usize),
 }
 
-/// Two members for scripts that sign in.
-const FOR_SCRIPTS: [&str; 2] = ["user1", "user2"];
-
 pub(super) fn run(password: Option<&str>, context: &Context, output: &mut Output) -> ExitCode {
-    let done = super::runtime().and_then(|runtime| runtime.block_on(make(password, context)));
+    let done = runtime().and_then(|runtime| runtime.block_on(make(password, context)));
     match done {
         Ok(true) => output.say("A small community of invented people lives here now."),
         Ok(false) => output.say("There are people here already: nothing was changed."),
-        Err(error) => return super::failed(&error, output),
+        Err(error) => return failed(&error, output),
     }
     ExitCode::SUCCESS
 }
@@ -96,18 +87,13 @@ async fn make(password: Option<&str>, context: &Context) -> anyhow::Result<bool>
     let config = Arc::new(context.load()?.config);
     let db = database::open(&config, false).await?;
     database::migrate(&db).await?;
-    let empty = db.maybe(SOMEBODY.with(())).await?.is_none();
+    let empty = super::is_empty(&db).await?;
     if empty {
         let community: Community = toml::from_str(COMMUNITY)?;
         let now = Clock::System.now();
         let clock = Clock::set_to(now - minutes(community.oldest() * DAY));
         let app = App::new(db.clone(), clock, Random::System, config, Deliver::nowhere()).await?;
-        if let Some(password) = password {
-            for name in FOR_SCRIPTS {
-                let email = format!("{name}@example.org");
-                admin::create(&app, name, &email, Some(password), Role::Member).await.map_err(in_words)?;
-            }
-        }
+        super::for_scripts(&app, password).await?;
         community.settle(&app, &db, now).await?;
         app.ids.give_back(&db).await;
     }
