@@ -5,7 +5,11 @@ mod cut;
 #[cfg(test)]
 mod excerpts;
 #[cfg(test)]
+mod fts5;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]

@@ -26,6 +26,13 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
+    /// A shelf with nothing else on it.
+    pub(crate) fn of(document: &Document) -> Self {
+        let words = document.vocabulary().map(|word| (word.to_owned(), 1)).collect();
+        let entry = Entry { name: "it", kind: Kind::Opening, thread: 1, at: 0, document: document.clone() };
+        Self { entries: Vec::from([entry]), words }
+    }
+
     /// Opens a thread.
     pub(crate) fn open(&mut self, name: &'static str, title: &str, body: &str) -> &mut Self {
         let thread = self.entries.len() as i64 + 1;
