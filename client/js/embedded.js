@@ -44,5 +44,5 @@ async function whoAmI(api) {
 
 /** @returns {Embedded['site']} */
 function unknownSite() {
-  return { name: 'Folkmoot', tagline: '', setup_needed: false, registration: 'closed', minimum_age: 0, version: '', release: '', epoch: '' };
+  return { name: 'Folkmoot', tagline: '', setup_needed: false, registration: 'closed', minimum_age: 0, version: '', release: '', epoch: '', telemetry_percent: 0 };
 }

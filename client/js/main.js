@@ -26,6 +26,8 @@ async function start() {
   else applyTheme();
   app.session.me$.subscribe((me) => me && chooseTheme(me.settings.theme));
   listenForErrors(app);
+  // Some page loads tell how long they took; what cannot be had is no loss.
+  if (Math.random() * 100 < app.session.site$.get().telemetry_percent) void import('./telemetry.js').then(({ watch }) => watch(app), () => {});
   showTitle(app, document);
 
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));

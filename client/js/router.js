@@ -36,7 +36,7 @@ import { uuid } from './utils/uuid.js';
  */
 
 /** For so long nothing shows that a page is loading, in ms: most come sooner. */
-const PATIENCE_MS = 150;
+export const PATIENCE_MS = 150;
 /** For so long a page that was fetched ahead is good enough, in ms. */
 const FRESH_MS = 5000;
 /** How many left pages keep what they showed, for the way back. */

@@ -179,6 +179,7 @@ export interface Site {
   version: string;
   release: string;
   epoch: string;
+  telemetry_percent: number;
 }
 
 export interface Group {

@@ -47,6 +47,7 @@ export class Server {
       SERVER_PORT: String(server.port),
       METRICS_ADDR: '127.0.0.1:0',
       RATE_LIMIT_REQUESTS: '100000',
+      TELEMETRY_PERCENT: '0',
       ...settings,
     };
     await server.resume();
@@ -87,6 +88,14 @@ export class Server {
   /** Runs a command over the same folder. @param {string[]} words */
   async command(...words) {
     return run(BINARY, words, { env: this.#environment });
+  }
+
+  /** What an operator sees of a metric; `null` while there is nothing. @param {string} name with its labels */
+  async metric(name) {
+    const address = /"internal":"([^"]+)"/.exec(this.log)?.[1];
+    const text = await (await fetch(`http://${address}/metrics`)).text();
+    const line = text.split('\n').find((line) => line.startsWith(`${name} `));
+    return line ? Number(line.slice(name.length)) : null;
   }
 
   /** Makes an admin, as an operator would. @param {string} nickname */

@@ -16,6 +16,7 @@ mod realtime;
 mod redis;
 mod secret;
 mod server;
+mod telemetry;
 mod values;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use realtime::RealtimeSettings;
 pub use redis::{RedisPlace, RedisSettings, RedisUrl};
 pub use secret::Secret;
 pub use server::{Deployment, MetricsAddress, ServerSettings};
+pub use telemetry::TelemetrySettings;
 pub use values::Value;
 
 use reader::Reader;
@@ -42,7 +44,7 @@ use reader::Reader;
 pub const DEFAULT_FILE: &str = "config.toml";
 
 /// Every section, in the order in which the documents show them.
-pub const SECTIONS: [&Section; 8] = [
+pub const SECTIONS: [&Section; 9] = [
     &ServerSettings::SECTION,
     &DatabaseSettings::SECTION,
     &RedisSettings::SECTION,
@@ -51,6 +53,7 @@ pub const SECTIONS: [&Section; 8] = [
     &CommunitySettings::SECTION,
     &PasswordSettings::SECTION,
     &RealtimeSettings::SECTION,
+    &TelemetrySettings::SECTION,
 ];
 
 /// Every setting of the product, checked.
@@ -72,6 +75,8 @@ pub struct Config {
     pub passwords: PasswordSettings,
     /// Streams and sockets.
     pub realtime: RealtimeSettings,
+    /// What browsers tell of themselves.
+    pub telemetry: TelemetrySettings,
 }
 
 /// The settings, and for each of them its printable value and where it came from.
@@ -98,6 +103,7 @@ impl Config {
         let community = CommunitySettings::read(&mut reader);
         let passwords = PasswordSettings::read(&mut reader);
         let realtime = RealtimeSettings::read(&mut reader);
+        let telemetry = TelemetrySettings::read(&mut reader);
         if let (Some(server), Some(database)) = (&server, &database) {
             server.settle(&mut reader);
             database.settle(&mut reader);
@@ -106,7 +112,7 @@ impl Config {
             redis.settle(&mut reader);
         }
         let (found, problems) = reader.finish();
-        match (server, database, redis, logs, limits, community, passwords, realtime) {
+        match (server, database, redis, logs, limits, community, passwords, realtime, telemetry) {
             (
                 Some(server),
                 Some(database),
@@ -116,8 +122,10 @@ impl Config {
                 Some(community),
                 Some(passwords),
                 Some(realtime),
+                Some(telemetry),
             ) if problems.0.is_empty() => {
-                let config = Self { server, database, redis, logs, limits, community, passwords, realtime };
+                let config =
+                    Self { server, database, redis, logs, limits, community, passwords, realtime, telemetry };
                 Ok(Loaded { config, found })
             }
             _ => Err(problems),

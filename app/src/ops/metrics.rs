@@ -70,8 +70,8 @@ impl Metrics {
     }
 
     /// Lets another part add its own metrics.
-    pub fn register(&self, add: impl FnOnce(&mut Registry)) {
-        add(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner));
+    pub fn register<T>(&self, add: impl FnOnce(&mut Registry) -> T) -> T {
+        add(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A request came in; it counts as being answered until the guard is dropped.

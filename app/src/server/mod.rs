@@ -22,6 +22,7 @@ mod patient;
 pub mod releases;
 pub mod router;
 pub mod site;
+pub mod telemetry;
 pub mod wiring;
 
 use std::net::IpAddr;
@@ -34,6 +35,7 @@ use axum::response::Response;
 
 use crate::accounts::site::known_name;
 use crate::core::App;
+use crate::ops::browsers::Browsers;
 use crate::ops::metrics::Metrics;
 use assets::{Assets, Release};
 use lifecycle::Lifecycle;
@@ -58,6 +60,8 @@ pub struct Parts {
     pub template: Template,
     /// What is measured.
     pub metrics: Metrics,
+    /// What browsers told of themselves.
+    pub browsers: Browsers,
     /// Starting and stopping.
     pub lifecycle: Lifecycle,
     /// The way to the other nodes.
@@ -99,11 +103,23 @@ impl Server {
         release.add_frame(template.fill(&Page::shell(""), &app.config.community.name));
         let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
+        let browsers = metrics.register(|registry| Browsers::new(registry, app.config.telemetry.percent));
         let limits = app.keep_part(Limits::new(&app.config.limits, nodes.redis()))?;
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let started = Instant::now();
-        let parts =
-            Parts { assets, template, metrics, lifecycle, nodes, started, limits, origins, headers, app };
+        let parts = Parts {
+            assets,
+            template,
+            metrics,
+            browsers,
+            lifecycle,
+            nodes,
+            started,
+            limits,
+            origins,
+            headers,
+            app,
+        };
         Ok(Self(Arc::new(parts)))
     }
 

@@ -7,7 +7,7 @@ use http::{HeaderValue, header};
 use utoipa::OpenApi as _;
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, ServerBuilder};
 
-use super::{Server, VERSION, site};
+use super::{Server, VERSION, site, telemetry};
 use crate::{accounts, boards, chat, threads};
 
 /// What every call has in common, said once.
@@ -27,7 +27,14 @@ pub fn document(address: &str) -> OpenApi {
         .build();
     let mut document =
         OpenApiBuilder::new().info(info).servers(Some([ServerBuilder::new().url(address).build()])).build();
-    for slice in [accounts::api(), boards::api(), threads::api(), chat::api(), site::Api::openapi()] {
+    for slice in [
+        accounts::api(),
+        boards::api(),
+        threads::api(),
+        chat::api(),
+        site::Api::openapi(),
+        telemetry::Api::openapi(),
+    ] {
         document.merge(slice);
     }
     document

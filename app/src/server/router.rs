@@ -15,7 +15,7 @@ use super::middleware::flood::flood;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
 use super::page::Page;
-use super::{Server, api_page, files, health, old_addresses, openapi, pages, site};
+use super::{Server, api_page, files, health, old_addresses, openapi, pages, site, telemetry};
 use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
@@ -34,6 +34,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .nest("/api", api())
         .merge(slices().with_state(server.app.clone()))
         .merge(site::routes())
+        .merge(telemetry::routes())
         .merge(realtime::routes(node.clone()).with_state(server.app.clone()))
         .merge(health::routes())
         .merge(files::routes())

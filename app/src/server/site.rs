@@ -33,6 +33,8 @@ pub struct SiteAnswer {
     pub release: String,
     /// The name of this history: another one means that what was loaded may be no more.
     pub epoch: String,
+    /// The share of page loads that are asked how long they took, in percent.
+    pub telemetry_percent: u32,
 }
 
 /// What everybody may know of the community.
@@ -42,7 +44,8 @@ pub struct SiteAnswer {
 pub async fn site(server: &Server) -> Result<SiteAnswer> {
     let site = site::site(&server.app).await?;
     let (release, epoch) = (server.assets.release.name.clone(), server.app.epoch().to_string());
-    Ok(SiteAnswer { site, version: VERSION, release, epoch })
+    let telemetry_percent = server.app.config.telemetry.percent;
+    Ok(SiteAnswer { site, version: VERSION, release, epoch, telemetry_percent })
 }
 
 /// The community and the server

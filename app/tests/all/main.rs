@@ -40,4 +40,6 @@ mod release;
 #[cfg(test)]
 mod replicas;
 #[cfg(test)]
+mod telemetry;
+#[cfg(test)]
 mod tree;

@@ -86,7 +86,7 @@ export function messagesPage(messages, more = {}) {
 
 /** @returns {Site} */
 export function site() {
-  return { name: 'Moot', tagline: '', setup_needed: false, registration: 'open', minimum_age: 13, version: '1', release: 'r', epoch: 'e1' };
+  return { name: 'Moot', tagline: '', setup_needed: false, registration: 'open', minimum_age: 13, version: '1', release: 'r', epoch: 'e1', telemetry_percent: 0 };
 }
 
 /** A moment, some minutes after the first. @param {number} minutes */

@@ -43,13 +43,15 @@ pub enum By {
 pub const FLOOD: Row = Row { name: "flood", times: 10, divided_by: 1, by: By::Address, is_of: |_, _| true };
 
 /// What is counted once it is known who asks. A request counts in each row that it belongs to.
-pub const TABLE: [Row; 5] = [
+pub const TABLE: [Row; 6] = [
     // Each costs a tenth of a second of hashing, or fills the place with accounts.
     Row { name: "sign-in", times: 1, divided_by: 10, by: By::Address, is_of: is_sign_in },
     // A client that cannot keep its connection tries less often than this.
     Row { name: "sockets", times: 1, divided_by: 5, by: By::Person, is_of: |_, path| is_socket(path) },
     // Four a second for a whole window: faster than anybody types, on however many sockets.
     Row { name: "messages", times: 1, divided_by: 4, by: By::Person, is_of: is_message },
+    // A page reports a few times at most, and one in twenty does.
+    Row { name: "telemetry", times: 1, divided_by: 20, by: By::Address, is_of: is_telemetry },
     Row { name: "writes", times: 1, divided_by: 2, by: By::Person, is_of: |method, _| !method.is_safe() },
     Row { name: "requests", times: 1, divided_by: 1, by: By::Person, is_of: |_, _| true },
 ];
@@ -205,6 +207,10 @@ const A_MESSAGE: &str = "/api/conversations/0/messages";
 
 fn is_message(method: &Method, path: &str) -> bool {
     *method == Method::POST && path.starts_with("/api/conversations/") && path.ends_with("/messages")
+}
+
+fn is_telemetry(method: &Method, path: &str) -> bool {
+    *method == Method::POST && path == "/api/telemetry"
 }
 
 fn key(row: &str, who: Counted) -> String {
