@@ -7,7 +7,7 @@ use crate::query::{Lookup, Query, Want, Way, bare};
 use crate::stem::stem;
 
 /// Entries below which a word is so rare that words which hold it as a part are looked for too.
-const RARE: u64 = 20;
+pub(crate) const RARE: u64 = 20;
 
 /// How many times as long a word may be as the part by which it is found without asking for parts.
 const TOLD: usize = 3;

@@ -28,6 +28,15 @@ const USUAL_PARTS: f32 = 80.0;
 /// How much of the question an answer has at least, by the weight of its words.
 const LEAST_COVERED: f32 = 0.3;
 
+/// Words of which all are meant, rather than as many as possible.
+const SHORT: usize = 3;
+
+/// Answers with all the words that make others needless.
+const PLENTY: usize = 10;
+
+/// The part of the best answer's score that others have at least.
+const FAR_BEHIND: f32 = 0.1;
+
 /// What a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -137,7 +146,23 @@ impl Plan {
             let order = other.named.cmp(&one.named).then_with(|| other.score.total_cmp(&one.score));
             order.then_with(|| newest(&candidates[one.best], &candidates[other.best]))
         });
+        self.leave_out(&mut answers);
         Ranking { answers }
+    }
+
+    /// Of a short question all the words are meant: what has them comes first, and alone if there is enough of it. Of a
+    /// long one nobody expects that; what is far behind the best is left out.
+    fn leave_out(&self, answers: &mut Vec<Answer>) {
+        if self.matcher.goals() <= SHORT {
+            answers.sort_by_key(|answer| !answer.whole);
+            let whole = answers.iter().filter(|answer| answer.whole).count();
+            if whole >= PLENTY {
+                answers.truncate(whole);
+            }
+        } else {
+            let best = answers.iter().map(|answer| answer.score).fold(0.0, f32::max);
+            answers.retain(|answer| answer.whole || answer.score >= FAR_BEHIND * best);
+        }
     }
 
     /// One thread's matches as one answer.

@@ -1,7 +1,7 @@
 //! What a question looks for, one by one.
 
 use crate::document::is_registered;
-use crate::plan::LETTERS;
+use crate::plan::{LETTERS, RARE};
 use crate::stem::{stem, without_article};
 use crate::units::{Kind, Unit, is_cluster, units};
 
@@ -51,6 +51,17 @@ pub struct Lookup {
     pub text: String,
     /// How many words at most; the most frequent ones.
     pub most: usize,
+    /// It was asked for, or is needed for what will follow the word.
+    always: bool,
+}
+
+impl Lookup {
+    /// Whether its answer is used if so many entries hold the word itself: parts of words are looked for only in place
+    /// of a rare one, unless they were asked for. What is not needed may be answered with nothing.
+    #[must_use]
+    pub fn is_needed(&self, entries: u64) -> bool {
+        self.always || entries < RARE
+    }
 }
 
 /// Which words of the vocabulary a lookup asks for.
@@ -108,25 +119,25 @@ impl Want {
     /// What to ask the vocabulary.
     pub(crate) fn lookups(&self) -> Vec<Lookup> {
         let mut lookups = Vec::new();
-        let mut ask = |way, text: &str, most| {
-            lookups.push(Lookup { way, text: text.to_owned(), most });
+        let mut ask = |way, text: &str, most, always| {
+            lookups.push(Lookup { way, text: text.to_owned(), most, always });
         };
         for term in self.word.iter().chain(self.sequence.iter().flat_map(|sequence| &sequence.index)) {
-            ask(Way::Exact, term, 1);
+            ask(Way::Exact, term, 1, true);
         }
         if let Some(word) = self.word.as_deref().filter(|word| is_registered(word)) {
             let letters = word.chars().count();
             if let Some(bare) = bare(word) {
-                ask(Way::Exact, bare, 1);
+                ask(Way::Exact, bare, 1, true);
             }
             if self.open && letters >= 2 {
-                ask(Way::Prefix, word, MOST);
+                ask(Way::Prefix, word, MOST, true);
             }
             if !self.demanded && letters >= 3 {
-                ask(Way::Prefix, stem(word), MOST);
+                ask(Way::Prefix, stem(word), MOST, true);
             }
             if (self.part && letters >= 3) || (!self.demanded && letters >= LETTERS) {
-                ask(Way::Part, word, MOST);
+                ask(Way::Part, word, MOST, self.part);
             }
         }
         lookups.dedup();

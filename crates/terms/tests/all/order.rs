@@ -39,6 +39,35 @@ fn all_words_come_before_some() {
 }
 
 #[test]
+fn of_a_short_question_some_words_are_enough_only_if_there_is_little_else() {
+    let mut shelf = shelf();
+    shelf.open("some", "Shadow of a shadow", "Shadow, shadow, shadow.").open(
+        "all",
+        "At night",
+        "A shadow flickers.",
+    );
+    assert_eq!(shelf.find("flicker shadow "), ["all", "some"]);
+    for _ in 0..9 {
+        shelf.open("all", "At night", "A shadow flickers.");
+    }
+    assert_eq!(shelf.find("flicker shadow "), ["all"; 10]);
+}
+
+#[test]
+fn of_a_long_question_not_every_word_is_meant() {
+    let mut shelf = shelf();
+    for _ in 0..6 {
+        shelf.open("common words", "To be", "Where to go on a day like this: to the games on the hill.");
+    }
+    shelf.open("answer", "Android storage", "Where to save games: in the external storage folder.");
+    let long = "There is a place where cats eat. To have a dog is another thing, on some level. Save it. "
+        .repeat(20);
+    shelf.open("rambling", "Anything else", &format!("{long} Android games on storage, or how."));
+    assert_eq!(shelf.find("where to save games on android storage")[0], "answer");
+    assert_eq!(shelf.whole("where to save games on android storage"), ["rambling"]);
+}
+
+#[test]
 fn words_that_stand_together_come_before_words_far_apart() {
     let mut shelf = shelf();
     shelf.open("apart", "At night", "The map shows where the tall tower throws its long cold shadow.");
