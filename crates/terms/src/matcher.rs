@@ -101,9 +101,8 @@ impl Matcher {
     /// Finds the goals in a folded text; gives the number of its parts.
     pub(crate) fn scan(&self, text: &str, hits: &mut Vec<Hit>) -> u32 {
         let mut reached = Reached::new(&self.sequences);
-        let (mut parts, first) = (0, hits.len());
+        let first = hits.len();
         units(text, |unit| {
-            parts = parts.max(unit.position + unit.parts);
             let bit = bit(unit.term);
             if self.filter[bit / 64] & (1 << (bit % 64)) == 0 || hits.len() - first >= MAX_HITS {
                 return;
@@ -114,8 +113,7 @@ impl Matcher {
                     add(hits, first, hit);
                 }
             }
-        });
-        parts
+        })
     }
 
     fn play(&self, role: Role, unit: &Unit, reached: &mut Reached) -> Option<Hit> {
@@ -172,10 +170,10 @@ fn add(hits: &mut Vec<Hit>, first: usize, hit: Hit) {
 
 /// A place in the filter: by a term's length and the bytes at its ends.
 fn bit(term: &str) -> usize {
+    let byte = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or(0));
     let bytes = term.as_bytes();
-    let at = |place: usize| usize::from(bytes.get(place).copied().unwrap_or(0));
-    let last = at(bytes.len().saturating_sub(1));
-    (at(0) * 31 + at(1) * 7 + last * 131 + bytes.len() * 17) % (FILTER * 64)
+    (byte(bytes.first()) * 31 + byte(bytes.get(1)) * 7 + byte(bytes.last()) * 131 + bytes.len() * 17)
+        % (FILTER * 64)
 }
 
 /// How much a goal tells that so many of all entries hold.

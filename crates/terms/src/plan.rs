@@ -26,6 +26,9 @@ pub(crate) const LETTERS: usize = 4;
 /// Candidates that the steps after the strictest are not needed for.
 const ENOUGH: usize = 60;
 
+/// Ways to hold what is wanted, the best, that the steps after the strictest look for: they name each goal several times.
+const FEW_WAYS: usize = 12;
+
 /// Candidates of one step at most.
 const MOST: usize = 1_000;
 
@@ -179,7 +182,8 @@ impl Goal {
         }
     }
 
-    fn expression(&self, in_titles: bool) -> Expression {
+    /// What an entry must have to hold it in one of the first so many ways.
+    fn expression(&self, in_titles: bool, ways: usize) -> Expression {
         let alternative = |alternative: &Alternative| {
             if in_titles {
                 let titled: Vec<_> = alternative.index.iter().map(|term| in_title(term)).collect();
@@ -188,7 +192,7 @@ impl Goal {
                 Expression::terms(&alternative.index)
             }
         };
-        Expression::any(self.alternatives.iter().map(alternative).collect())
+        Expression::any(self.alternatives.iter().take(ways).map(alternative).collect())
     }
 }
 
@@ -225,11 +229,18 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
     let everything: Vec<&Goal> = goals.iter().collect();
     let mut steps = Vec::new();
     if around.in_title {
-        steps.push(around.step(all(&everything, true), least(&everything), MOST, usize::MAX, true));
+        steps.push(around.step(
+            all(&everything, true, usize::MAX),
+            least(&everything),
+            MOST,
+            usize::MAX,
+            true,
+        ));
         return steps;
     }
-    steps.push(around.step(all(&everything, true), least(&everything), MOST / 4, usize::MAX, true));
-    steps.push(around.step(all(&everything, false), least(&everything), MOST, usize::MAX, true));
+    let strict = |in_titles| all(&everything, in_titles, usize::MAX);
+    steps.push(around.step(strict(true), least(&everything), MOST / 4, usize::MAX, true));
+    steps.push(around.step(strict(false), least(&everything), MOST, usize::MAX, true));
     let mut rarest: Vec<&Goal> = goals.iter().filter(|goal| !goal.demanded && goal.entries > 0).collect();
     rarest.sort_by_key(|goal| goal.entries);
     let demanded: Vec<&Goal> = goals.iter().filter(|goal| goal.demanded).collect();
@@ -238,7 +249,7 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
             return;
         }
         let entries = chosen.iter().map(|few| least(few)).sum::<u64>().min(total);
-        let few = |few: Vec<&Goal>| all(&[few, demanded.clone()].concat(), in_titles);
+        let few = |few: Vec<&Goal>| all(&[few, demanded.clone()].concat(), in_titles, FEW_WAYS);
         let expression = Expression::any(chosen.into_iter().map(few).collect());
         steps.push(around.step(expression, entries, limit, unless, false));
     };
@@ -254,8 +265,8 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
     steps
 }
 
-fn all(goals: &[&Goal], in_titles: bool) -> Expression {
-    Expression::all(goals.iter().map(|goal| goal.expression(in_titles)).collect())
+fn all(goals: &[&Goal], in_titles: bool, ways: usize) -> Expression {
+    Expression::all(goals.iter().map(|goal| goal.expression(in_titles, ways)).collect())
 }
 
 fn least(goals: &[&Goal]) -> u64 {

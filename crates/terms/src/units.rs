@@ -52,7 +52,8 @@ const BYTES: [Byte; 256] = {
 };
 
 /// Gives the units of a folded text in order; of those that end together the parts first.
-pub(crate) fn units(text: &str, mut give: impl FnMut(Unit)) {
+/// Says how many parts the text has.
+pub(crate) fn units(text: &str, mut give: impl FnMut(Unit)) -> u32 {
     let mut walk = Walk { text, position: 0, joined: String::new(), together: String::new() };
     let (mut from, mut joints) = (0, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -66,6 +67,7 @@ pub(crate) fn units(text: &str, mut give: impl FnMut(Unit)) {
         }
     }
     walk.word(from, text.len(), joints, &mut give);
+    walk.position
 }
 
 struct Walk<'a> {
@@ -77,6 +79,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    #[inline]
     fn word(&mut self, from: usize, to: usize, joints: bool, give: &mut impl FnMut(Unit)) {
         let Some(first) = self.text.as_bytes()[from..to].first() else { return };
         match first {

@@ -80,3 +80,23 @@ fn it_finds_what_the_shelf_finds_for_every_step() {
     }
     assert_eq!(matching(&db, &shelf.plan("strasse istanbul ", &[]).steps[1].expression.fts5()), [7]);
 }
+
+#[test]
+fn it_takes_the_longest_expressions() {
+    let mut shelf = Shelf::default();
+    for syllable in ["ba", "be", "bi", "bo", "bu"] {
+        for number in 0..60 {
+            let word =
+                format!("{syllable}{}", "abcdefghij".repeat(2).get(number % 10..number % 10 + 3).unwrap());
+            shelf.open("entry", &word, &format!("{word} {word}{number}x {syllable}{number}"));
+        }
+    }
+    let db = indexed(&shelf);
+    for q in ["ba* be* bi* bo* bu*", "ba* -\"be\" bo*", "*bab* *beb* *bib* *bob*", &"ba* bo1 ".repeat(16)] {
+        let plan = shelf.plan(q, &[]);
+        for step in &plan.steps {
+            let expression = step.expression.fts5();
+            assert_eq!(matching(&db, &expression), shelf.holding(&step.expression), "{q}");
+        }
+    }
+}
