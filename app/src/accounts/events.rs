@@ -42,7 +42,7 @@ pub(super) fn sessions_ended(sessions: &[SessionId]) -> Event {
 
 /// What is shown of a person changed.
 pub(super) fn person_changed(user: UserId, version: i64) -> Event {
-    Event::new(Stream::Site, PERSON_CHANGED, user.0).version(version)
+    Event::new(Stream::Site, PERSON_CHANGED, user.0).version(version).outbox()
 }
 
 /// The community's name or rules changed.

@@ -44,6 +44,7 @@ mod model;
 mod outcomes;
 mod queries;
 mod routes;
+pub mod searching;
 mod strangers;
 
 pub use actor::{Actor, Me};

@@ -11,7 +11,8 @@ pub const RIGHTS_CHANGED: &str = "board_rights_changed";
 
 /// A board was made or changed, as told on `stream`.
 pub(super) fn changed(stream: Stream, board: BoardId, version: i64) -> Event {
-    Event::new(stream, BOARD_CHANGED, board.0).version(version)
+    let event = Event::new(stream, BOARD_CHANGED, board.0).version(version);
+    if stream == Stream::Site { event } else { event.outbox() }
 }
 
 /// Other people may read the board than before.

@@ -18,6 +18,7 @@ mod policy;
 pub mod queries;
 mod rights;
 mod routes;
+pub mod searching;
 
 pub use create::{NewBoard, RightsChange, create};
 pub use events::{BOARD_CHANGED, RIGHTS_CHANGED};

@@ -47,9 +47,10 @@ pub(super) fn conversation(kind: &'static str, id: ConversationId, version: i64)
     Event::new(Stream::Conversation(id.0), kind, id.0).version(version)
 }
 
-/// Something happened to a message.
+/// Something happened to a message. What can be found follows from it, unless only reactions changed.
 pub(super) fn message(kind: &'static str, to: ConversationId, id: MessageId, version: i64) -> Event {
-    Event::new(Stream::Conversation(to.0), kind, id.0).version(version)
+    let event = Event::new(Stream::Conversation(to.0), kind, id.0).version(version);
+    if kind == REACTION_CHANGED { event } else { event.outbox() }
 }
 
 /// Somebody came or went.

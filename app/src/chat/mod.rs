@@ -34,6 +34,7 @@ mod queries;
 mod react;
 mod routes;
 mod search;
+pub mod searching;
 mod send;
 mod words;
 

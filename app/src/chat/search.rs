@@ -116,7 +116,7 @@ pub(super) async fn in_all(app: &App, actor: &Actor, query: SearchQuery) -> Resu
 }
 
 /// What it takes to name these conversations.
-async fn named(read: &impl Read, me: UserId, ids: &[ConversationId]) -> Result<Vec<FoundIn>> {
+pub(super) async fn named(read: &impl Read, me: UserId, ids: &[ConversationId]) -> Result<Vec<FoundIn>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

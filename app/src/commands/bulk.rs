@@ -6,11 +6,13 @@ use folkmoot_markup::{MARKUP_VERSION, Rendered};
 use folkmoot_store::{Bound, CommitError, sql};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::boards::{BOARD_CHANGED, Policy};
+use crate::boards::{BOARD_CHANGED, BoardId, Policy};
 use crate::core::App;
 use crate::core::events::{Event, Write};
 use crate::core::slug::slug;
 use crate::core::streams::Stream;
+use crate::threads::ThreadId;
+use crate::threads::events::imported;
 
 sql! {
     /// A board: who reads it, and who writes on it.
@@ -131,7 +133,7 @@ impl Board {
             String::from(self.write),
         ));
         write.push(insert.expect_rows(1).or("taken"));
-        write.record(Event::new(Stream::Board(id), BOARD_CHANGED, id).version(1));
+        write.record(Event::new(Stream::Board(id), BOARD_CHANGED, id).version(1).outbox());
         if is_public {
             write.record(Event::new(Stream::Site, BOARD_CHANGED, id).version(1));
         }
@@ -152,7 +154,7 @@ impl Thread {
             write.push(INSERT_TAG.with((self.id, tag.clone())));
         }
         self.count(&mut write);
-        write.record(Event::new(Stream::Board(self.board), "thread_imported", self.id).version(1));
+        write.record(imported(BoardId(self.board), ThreadId(self.id)));
         for (post, position) in self.posts.into_iter().zip(1..) {
             post.push(&mut write, self.id, position);
         }

@@ -12,6 +12,7 @@ mod import;
 mod migrate;
 mod opened;
 mod output;
+mod search;
 mod serve;
 
 use std::ffi::OsString;
@@ -54,6 +55,9 @@ enum Verb {
     Demo(demo::Demo),
     /// Compare what is derived (counts) with what it is derived from. The exit code is 0 when all is right.
     Doctor(doctor::Doctor),
+    /// Look at the index of words, check it, or make it again.
+    #[command(subcommand)]
+    Search(search::Action),
     /// Let a community move in from elsewhere.
     #[command(subcommand)]
     Import(import::Action),
@@ -132,6 +136,7 @@ pub fn run(
         Some(Verb::Migrate(action)) => migrate::run(&action, &context, output),
         Some(Verb::Doctor(verb)) => doctor::run(&verb, &context, output),
         Some(Verb::Demo(verb)) => demo::run(&verb, &context, output),
+        Some(Verb::Search(action)) => search::run(&action, &context, output),
         Some(Verb::Import(action)) => import::run(&action, &context, output),
         Some(Verb::Admin(action)) => admin::run(&action, &context, output),
         Some(Verb::Config(action)) => config::run(&action, &context, output),

@@ -41,6 +41,11 @@ folkmoot_store::row! {
     struct LeaseRow { number: i64, holder: String, reserved_until: i64 }
 }
 
+/// The first id of a millisecond (since 1970): every id that is made then or later is as great.
+pub fn first_at(time: i64) -> i64 {
+    (time - EPOCH).max(0) << (NODE_BITS + COUNTER_BITS)
+}
+
 /// Makes ids; cheap to clone.
 #[derive(Clone)]
 pub struct Ids {

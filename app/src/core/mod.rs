@@ -21,6 +21,7 @@ pub mod random;
 pub mod read;
 pub mod request;
 pub mod schema;
+pub mod searchable;
 pub mod secret;
 pub mod slug;
 pub mod streams;

@@ -9,18 +9,20 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use folkmoot_store::{Batch, CommitError, Texts, row, sql};
+use folkmoot_store::{Batch, CommitError, Step, Texts, row, sql};
 use tokio::sync::Notify;
 
 use super::events::Write;
-use super::{App, Result};
+use super::{App, Error, Result};
 
 /// For how long a worker has a row, in milliseconds: much longer than a reaction takes.
 const CLAIM: i64 = 60_000;
 /// How many rows are claimed at once.
-const AT_ONCE: i64 = 20;
+const AT_ONCE: i64 = 50;
 /// How often it is looked for rows that nobody announced: another node's, or those whose time has come again.
 const EVERY: Duration = Duration::from_secs(5);
+/// The row is not this worker's any more.
+const CLAIMED: &str = "claimed";
 /// How long a row rests after its first failure, in milliseconds; twice as long after each further one.
 const FIRST_REST: i64 = 1_000;
 /// How long it rests at most, in milliseconds.
@@ -64,6 +66,19 @@ row! {
     }
 }
 
+impl Entry {
+    /// Nothing follows any more: deletes the row, and misses `claimed` if somebody else has it by now.
+    pub fn done(&self) -> Step {
+        DELETE.with((self.id, self.claimed_until, self.attempts)).expect_rows(1).or(CLAIMED)
+    }
+
+    /// More follows, from where `progress` says; misses `claimed` if somebody else has it by now.
+    pub fn goes_on(&self, progress: String) -> Step {
+        let mine = (self.id, self.claimed_until, self.attempts, 0, 0, Some(progress));
+        PUT_BACK.with(mine).expect_rows(1).or(CLAIMED)
+    }
+}
+
 /// What follows from an event.
 pub enum Follows {
     /// This, and then the event is done with.
@@ -83,30 +98,57 @@ pub enum Follows {
 pub type Reaction =
     for<'a> fn(&'a App, &'a Entry) -> Pin<Box<dyn Future<Output = Result<Follows>> + Send + 'a>>;
 
+/// Writes what follows from several events at once, and in the same commits [`Entry::done`] or [`Entry::goes_on`] of each.
+pub type ReactionToMany =
+    for<'a> fn(&'a App, &'a [Entry]) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// What follows from which kinds of events.
+#[derive(Clone, Default)]
+pub struct Reactions {
+    each: HashMap<&'static str, Reaction>,
+    many: Vec<(Vec<&'static str>, ReactionToMany)>,
+}
+
+impl Reactions {
+    /// From each event of this kind follows this.
+    pub fn to_each(&mut self, kind: &'static str, reaction: Reaction) {
+        self.each.insert(kind, reaction);
+    }
+
+    /// From events of these kinds, as many as there are, follows this together.
+    pub fn to_many(&mut self, kinds: &[&'static str], reaction: ReactionToMany) {
+        self.many.push((kinds.to_vec(), reaction));
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.each.keys().chain(self.many.iter().flat_map(|(kinds, _)| kinds)).copied()
+    }
+}
+
 /// The worker of this node; cheap to clone.
 #[derive(Clone)]
 pub struct Outbox {
     app: App,
-    reactions: Arc<HashMap<&'static str, Reaction>>,
+    reactions: Arc<Reactions>,
     news: Arc<Notify>,
 }
 
 impl Outbox {
     /// A worker that knows these kinds.
-    pub fn new(app: App, reactions: HashMap<&'static str, Reaction>) -> Self {
+    pub fn new(app: App, reactions: Reactions) -> Self {
         Self { app, reactions: Arc::new(reactions), news: Arc::default() }
     }
 
     /// An event of this kind was committed here.
     pub fn note(&self, kind: &str) {
-        if self.reactions.contains_key(kind) {
+        if self.reactions.kinds().any(|known| known == kind) {
             self.news.notify_one();
         }
     }
 
     /// Works until the task is ended.
     pub async fn run(self) {
-        if self.reactions.is_empty() {
+        if self.reactions.kinds().next().is_none() {
             return;
         }
         loop {
@@ -130,42 +172,61 @@ impl Outbox {
     /// When the database cannot be read or written.
     pub async fn work(&self) -> Result<usize> {
         let now = self.app.now();
-        let kinds = Texts(self.reactions.keys().map(|kind| (*kind).to_owned()).collect());
+        let kinds = Texts(self.reactions.kinds().map(str::to_owned).collect());
         let mut batch = Batch::new();
         let step = batch.push(CLAIM_ROWS.with((now, now + CLAIM, kinds, AT_ONCE)));
         let mut entries: Vec<Entry> = self.app.db.commit(batch).await?.rows(step)?;
         entries.sort_unstable_by_key(|entry| entry.id);
+        for (kinds, reaction) in &self.reactions.many {
+            let theirs: Vec<Entry> =
+                entries.iter().filter(|entry| kinds.contains(&entry.kind.as_str())).cloned().collect();
+            self.follow_many(*reaction, &theirs).await;
+        }
         for entry in &entries {
-            self.follow(entry).await;
+            if let Some(reaction) = self.reactions.each.get(entry.kind.as_str()) {
+                self.follow(*reaction, entry).await;
+            }
         }
         Ok(entries.len())
     }
 
-    async fn follow(&self, entry: &Entry) {
-        let Some(reaction) = self.reactions.get(entry.kind.as_str()) else { return };
+    async fn follow(&self, reaction: Reaction, entry: &Entry) {
         let result = match reaction(&self.app, entry).await {
             Ok(follows) => self.write(entry, follows).await,
             Err(error) => Err(error),
         };
         if let Err(error) = result {
-            let rest = rest_after(entry.attempts);
-            tracing::warn!(%error, kind = entry.kind, stream = entry.stream, seq = entry.seq, attempts = entry.attempts,
-                rest_ms = rest, "what follows from an event could not be done yet");
-            self.put_back(entry, self.app.now() + rest).await;
+            self.rest(entry, &error).await;
         }
     }
 
+    /// What follows from all of these; if that cannot be done, from each alone.
+    async fn follow_many(&self, reaction: ReactionToMany, entries: &[Entry]) {
+        if entries.is_empty() || reaction(&self.app, entries).await.is_ok() {
+            return;
+        }
+        for entry in entries {
+            if let Err(error) = reaction(&self.app, std::slice::from_ref(entry)).await {
+                self.rest(entry, &error).await;
+            }
+        }
+    }
+
+    async fn rest(&self, entry: &Entry, error: &Error) {
+        let rest = rest_after(entry.attempts);
+        tracing::warn!(%error, kind = entry.kind, stream = entry.stream, seq = entry.seq, attempts = entry.attempts,
+            rest_ms = rest, "what follows from an event could not be done yet");
+        self.put_back(entry, self.app.now() + rest).await;
+    }
+
     async fn write(&self, entry: &Entry, follows: Follows) -> Result<()> {
-        let mine = (entry.id, entry.claimed_until, entry.attempts);
         let write = match follows {
             Follows::Last(mut write) => {
-                write.push(DELETE.with(mine).expect_rows(1).or("claimed"));
+                write.push(entry.done());
                 write
             }
             Follows::More { mut write, progress } => {
-                let (id, until, attempts) = mine;
-                let back = PUT_BACK.with((id, until, attempts, 0, 0, Some(progress)));
-                write.push(back.expect_rows(1).or("claimed"));
+                write.push(entry.goes_on(progress));
                 write
             }
             Follows::NotBefore(time) => {
@@ -176,7 +237,7 @@ impl Outbox {
         match self.app.commit(write).await {
             Ok(_) => Ok(()),
             // It took so long that somebody else has it now, and does what follows.
-            Err(CommitError::Missed { code: "claimed", .. }) => Ok(()),
+            Err(CommitError::Missed { code: CLAIMED, .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

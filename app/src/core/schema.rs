@@ -9,4 +9,5 @@ pub const MIGRATIONS: &[Migration] = folkmoot_store::migrations!(
     "000002_add_user_profile_fields",
     "000003_count_changes",
     "000004_conversations",
+    "000005_search",
 );

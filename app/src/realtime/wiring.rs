@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::peer::Identity;
 use crate::core::events::Appended;
-use crate::core::outbox::Reaction;
+use crate::core::outbox::{Reaction, ReactionToMany, Reactions};
 use crate::core::streams::Stream;
 use crate::core::{App, Result};
 
@@ -90,7 +90,7 @@ pub struct Wiring {
     pub(super) relays: HashMap<&'static str, Relay>,
     pub(super) concerns: HashMap<&'static str, Concern>,
     pub(super) hears: HashMap<&'static str, Hear>,
-    pub(super) reactions: HashMap<&'static str, Reaction>,
+    pub(super) reactions: Reactions,
 }
 
 impl Wiring {
@@ -112,7 +112,7 @@ impl Wiring {
             relays: HashMap::new(),
             concerns: HashMap::new(),
             hears: HashMap::new(),
-            reactions: HashMap::new(),
+            reactions: Reactions::default(),
         }
     }
 
@@ -204,7 +204,14 @@ impl Wiring {
     /// From events of this kind that carry an outbox row follows this.
     #[must_use]
     pub fn react(mut self, kind: &'static str, reaction: Reaction) -> Self {
-        self.reactions.insert(kind, reaction);
+        self.reactions.to_each(kind, reaction);
+        self
+    }
+
+    /// From events of these kinds that carry an outbox row follows this, from many at once in one commit.
+    #[must_use]
+    pub fn react_to_many(mut self, kinds: &[&'static str], reaction: ReactionToMany) -> Self {
+        self.reactions.to_many(kinds, reaction);
         self
     }
 }

@@ -10,6 +10,32 @@
 //! What a document is made of, and how what was found is shown, the slices tell by [`Sources`]; `server/wiring.rs` joins
 //! them.
 
+mod density;
+mod entry;
+mod fill;
+mod filters;
+mod find;
+mod follow;
+mod gather;
+mod indexer;
+pub mod job;
 mod json;
+mod metrics;
+mod model;
+mod narrow;
+mod queries;
+mod rank;
+mod routes;
+mod show;
+mod sources;
+pub mod tend;
+mod terms;
+mod vocabulary;
 
+pub use find::find;
+pub use follow::{follow, kinds};
 pub use json::*;
+pub use metrics::register;
+pub use model::Kind;
+pub use routes::{api, routes};
+pub use sources::*;

@@ -21,6 +21,7 @@ mod pages;
 mod patient;
 pub mod releases;
 pub mod router;
+pub mod searching;
 pub mod site;
 pub mod telemetry;
 pub mod wiring;

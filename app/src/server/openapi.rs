@@ -8,7 +8,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, ServerBuilder};
 
 use super::{Server, VERSION, site, telemetry};
-use crate::{accounts, boards, chat, threads};
+use crate::{accounts, boards, chat, search, threads};
 
 /// What every call has in common, said once.
 const INTRODUCTION: &str = "JSON in and out. Ids are strings; times are RFC 3339 in UTC. Lists are read page by page: \
@@ -32,6 +32,7 @@ pub fn document(address: &str) -> OpenApi {
         boards::api(),
         threads::api(),
         chat::api(),
+        search::api(),
         site::Api::openapi(),
         telemetry::Api::openapi(),
     ] {

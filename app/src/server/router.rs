@@ -20,7 +20,7 @@ use crate::core::App;
 use crate::core::error::Error;
 use crate::core::json::MAX_JSON_BYTES;
 use crate::realtime::{self, Node};
-use crate::{accounts, boards, chat, threads};
+use crate::{accounts, boards, chat, search, threads};
 
 /// Answers below this many bytes fit a packet as they are.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -58,6 +58,7 @@ fn slices() -> Router<App> {
         .merge(boards::routes())
         .merge(threads::routes())
         .merge(chat::routes())
+        .merge(search::routes())
 }
 
 /// What programs call.

@@ -21,6 +21,7 @@ use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 use crate::ops;
 use crate::realtime::{self, Concern, Identity, Node, Period, Wiring};
+use crate::search;
 use crate::threads::{self, PostId, ThreadId};
 
 /// Starts what runs as long as the server does.
@@ -37,6 +38,9 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
     lifecycle.spawn_until_stopped(chat::jobs::run(app.clone()));
     server.metrics.register(chat::register(&app)?);
+    app.keep_part(super::searching::sources())?;
+    lifecycle.spawn_until_stopped(search::job::run(app.clone()));
+    server.metrics.register(search::register(&app)?);
 
     server.metrics.register(|registry| ops::database::register(app.db.clone(), registry));
     server.metrics.register(|registry| server.nodes.register(registry));
@@ -103,6 +107,7 @@ fn wiring(release: &str) -> Wiring {
     .hear("mark_read", |app, who, said| Box::pin(mark_read(app, who, said)))
     .concern(threads::events::THREAD_RIGHTS_CHANGED, Concern::Thread)
     .react(boards::RIGHTS_CHANGED, |app, entry| Box::pin(threads::counts::after_rights(app, entry)))
+    .react_to_many(&search::kinds(), |app, entries| Box::pin(search::follow(app, entries)))
 }
 
 /// Those of these streams that somebody may follow, by the rows of one snapshot: one query for each sort of stream.

@@ -14,6 +14,8 @@ pub const THREAD_EDITED: &str = "thread_edited";
 pub const THREAD_LOCKED: &str = "thread_locked";
 /// A thread went to another board: on both boards and itself; never saying where to.
 pub const THREAD_MOVED: &str = "thread_moved";
+/// A thread came from elsewhere with all its posts: on its board.
+pub const THREAD_IMPORTED: &str = "thread_imported";
 /// A thread was deleted: on its board and itself.
 pub const THREAD_DELETED: &str = "thread_deleted";
 /// A thread was brought back: on its board and itself.
@@ -38,14 +40,15 @@ pub const ALL_READ: &str = "all_read";
 /// The changes of a thread's head, which an editor of the head must have seen.
 pub const HEAD_CHANGES: [&str; 3] = [THREAD_EDITED, THREAD_LOCKED, THREAD_MOVED];
 
-/// Something happened to a post.
+/// Something happened to a post. What can be found follows from it, unless only reactions changed.
 pub fn post(kind: &'static str, thread: ThreadId, post: PostId, version: i64) -> Event {
-    Event::new(Stream::Thread(thread.0), kind, post.0).version(version)
+    let event = Event::new(Stream::Thread(thread.0), kind, post.0).version(version);
+    if kind == REACTION_CHANGED { event } else { event.outbox() }
 }
 
 /// A thread was opened.
 pub fn opened(board: BoardId, thread: ThreadId) -> Event {
-    Event::new(Stream::Board(board.0), NEW_THREAD, thread.0).version(1)
+    Event::new(Stream::Board(board.0), NEW_THREAD, thread.0).version(1).outbox()
 }
 
 /// Something happened to a thread: told to those who look at it and to those who look at its board.
@@ -56,9 +59,14 @@ pub fn record_on_thread(
     thread: ThreadId,
     version: i64,
 ) {
-    for stream in [Stream::Board(board.0), Stream::Thread(thread.0)] {
-        write.record(Event::new(stream, kind, thread.0).version(version));
-    }
+    let event = |stream| Event::new(stream, kind, thread.0).version(version);
+    write.record(event(Stream::Board(board.0)));
+    write.record(event(Stream::Thread(thread.0)).outbox());
+}
+
+/// A thread came from elsewhere.
+pub fn imported(board: BoardId, thread: ThreadId) -> Event {
+    Event::new(Stream::Board(board.0), THREAD_IMPORTED, thread.0).version(1).outbox()
 }
 
 /// Other people may read the thread than before.

@@ -29,6 +29,7 @@ mod react;
 mod render;
 mod reply;
 mod routes;
+pub mod searching;
 mod send;
 mod views;
 

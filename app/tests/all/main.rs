@@ -40,6 +40,8 @@ mod release;
 #[cfg(test)]
 mod replicas;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod telemetry;
 #[cfg(test)]
 mod tree;

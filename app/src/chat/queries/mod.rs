@@ -7,6 +7,7 @@ pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod places;
 pub(super) mod reactions;
+pub(super) mod searching;
 
 /// Whether a person reads this message: it lies in one of their periods.
 macro_rules! in_a_period {

@@ -43,7 +43,7 @@ pub enum By {
 pub const FLOOD: Row = Row { name: "flood", times: 10, divided_by: 1, by: By::Address, is_of: |_, _| true };
 
 /// What is counted once it is known who asks. A request counts in each row that it belongs to.
-pub const TABLE: [Row; 6] = [
+pub const TABLE: [Row; 7] = [
     // Each costs a tenth of a second of hashing, or fills the place with accounts.
     Row { name: "sign-in", times: 1, divided_by: 10, by: By::Address, is_of: is_sign_in },
     // A client that cannot keep its connection tries less often than this.
@@ -52,6 +52,8 @@ pub const TABLE: [Row; 6] = [
     Row { name: "messages", times: 1, divided_by: 4, by: By::Person, is_of: is_message },
     // A page reports a few times at most, and one in twenty does.
     Row { name: "telemetry", times: 1, divided_by: 20, by: By::Address, is_of: is_telemetry },
+    // Each looks at a thousand texts; who types asks some times a second.
+    Row { name: "search", times: 1, divided_by: 4, by: By::Person, is_of: is_search },
     Row { name: "writes", times: 1, divided_by: 2, by: By::Person, is_of: |method, _| !method.is_safe() },
     Row { name: "requests", times: 1, divided_by: 1, by: By::Person, is_of: |_, _| true },
 ];
@@ -202,6 +204,14 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
     *method == Method::POST && (exactly.contains(&path) || path.starts_with("/api/auth/links/"))
 }
 
+fn is_search(_: &Method, path: &str) -> bool {
+    ["/search", "/api/search"].contains(&path) || is_search_of_chat(path)
+}
+
+fn is_search_of_chat(path: &str) -> bool {
+    path.starts_with("/api/conversations/") && path.ends_with("/search")
+}
+
 /// Where a message is sent by a request; the conversation is any.
 const A_MESSAGE: &str = "/api/conversations/0/messages";
 
@@ -255,6 +265,10 @@ mod tests {
             (Method::GET, "/api/conversations/7/messages", 1000),
             (Method::POST, A_MESSAGE, 250),
             (Method::GET, "/ws", 200),
+            (Method::GET, "/api/search", 250),
+            (Method::GET, "/search", 250),
+            (Method::GET, "/api/conversations/search", 250),
+            (Method::GET, "/api/conversations/7/search", 250),
             (Method::GET, "/socket.io/", 200),
             (Method::POST, "/api/auth/login", 100),
             (Method::POST, "/api/auth/links/abc", 100),

@@ -5,5 +5,6 @@ pub(super) mod marks;
 pub(super) mod places;
 pub(super) mod posts;
 pub(super) mod reactions;
+pub(super) mod searching;
 pub(super) mod tags;
 pub(super) mod threads;

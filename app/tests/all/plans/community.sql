@@ -56,7 +56,7 @@ INSERT INTO count_changes SELECT g, 1 + g % 10000, 1 + g % 20, 0, 1, 0, 1, 0 FRO
 
 INSERT INTO conversations SELECT g, CASE WHEN g % 4 = 0 THEN 'group' ELSE 'direct' END,
         CASE WHEN g % 4 <> 0 THEN g || ':' || g + 1 END, NULL, 1 + g % 10000, 'sent' || g, g * 1000, g * 2000, 1
-    FROM generate_series(1, 5000) g;
+    FROM generate_series(1, 50000) g;
 INSERT INTO memberships SELECT 1 + g % 5000, 1 + g * 3 % 4999, 0, CASE WHEN g % 10 = 0 THEN 5 END, 1, 'member',
         g % 20 <> 0, FALSE, g
     FROM generate_series(1, 15000) g ON CONFLICT DO NOTHING;
@@ -68,3 +68,18 @@ INSERT INTO message_reactions SELECT g, 1 + g * 17 % 10000, '👍', g FROM gener
 INSERT INTO conversation_marks SELECT 1 + g * 3 % 4999, 1 + g % 5000, 3, g FROM generate_series(1, 15000) g
     ON CONFLICT DO NOTHING;
 INSERT INTO blocks SELECT g, 1 + (g + 7) % 10000, g FROM generate_series(1, 2000) g;
+
+INSERT INTO search_entries (id, kind, subject, at, author_id, thread_id, conversation_id, place, opening, revision, title,
+        tags, text, terms_version)
+    SELECT g * 1000, 'post', g, g * 1000, 1 + g * 7 % 10000, 1 + (g - 1) % 2000, NULL, 1 + (g - 1) / 2000, g <= 2000, 0, '',
+        '', repeat('words ', 40), 1
+    FROM generate_series(1, 60000) g;
+INSERT INTO search_entries (id, kind, subject, at, author_id, thread_id, conversation_id, place, opening, revision, title,
+        tags, text, terms_version)
+    SELECT g * 1000 + 1, 'message', g, g * 1000, 1 + g * 3 % 4999, NULL, 1 + (g - 1) % 100, 1 + (g - 1) / 100, FALSE, 0, '',
+        '', repeat('words ', 10), 1
+    FROM generate_series(1, 40000) g;
+INSERT INTO search_index SELECT id, array_to_tsvector(ARRAY['words', 'word' || subject % 5000, kind]) FROM search_entries;
+INSERT INTO search_words SELECT 'word' || g, g, 20 FROM generate_series(1, 50000) g;
+INSERT INTO search_word_parts SELECT g, array_to_tsvector(ARRAY['wor', 'ord', 'rd' || g % 10, 'd' || g % 100])
+    FROM generate_series(1, 50000) g;

@@ -1,9 +1,7 @@
 //! What follows from events: once, whoever does it, however often it fails.
 
-use std::collections::HashMap;
-
 use folkmoot::core::events::{Event, Write};
-use folkmoot::core::outbox::{Entry, Follows, Outbox, Reaction};
+use folkmoot::core::outbox::{Entry, Follows, Outbox, Reactions};
 use folkmoot::core::streams::Stream;
 use folkmoot::core::{App, Error, Result};
 use folkmoot_store::sql;
@@ -53,14 +51,27 @@ async fn waits_a_minute(app: &App, entry: &Entry) -> Result<Follows> {
     }
 }
 
+/// Notes how many came together; of spoilt ones nothing follows.
+async fn notes_all(app: &App, entries: &[Entry]) -> Result<()> {
+    if entries.iter().any(|entry| entry.kind == "spoilt") {
+        return Err(Error::internal("spoilt"));
+    }
+    let mut write = note(app, &format!("{} from {}", entries.len(), entries[0].seq));
+    for entry in entries {
+        write.push(entry.done());
+    }
+    app.commit(write).await?;
+    Ok(())
+}
+
 fn worker(app: &App) -> Outbox {
-    let reactions: [(&str, Reaction); 4] = [
-        ("noted", |app, entry| Box::pin(notes_it(app, entry))),
-        ("failing", |app, entry| Box::pin(fails_twice(app, entry))),
-        ("long", |app, entry| Box::pin(takes_three_parts(app, entry))),
-        ("later", |app, entry| Box::pin(waits_a_minute(app, entry))),
-    ];
-    Outbox::new(app.clone(), HashMap::from(reactions))
+    let mut reactions = Reactions::default();
+    reactions.to_each("noted", |app, entry| Box::pin(notes_it(app, entry)));
+    reactions.to_each("failing", |app, entry| Box::pin(fails_twice(app, entry)));
+    reactions.to_each("long", |app, entry| Box::pin(takes_three_parts(app, entry)));
+    reactions.to_each("later", |app, entry| Box::pin(waits_a_minute(app, entry)));
+    reactions.to_many(&["crowded", "spoilt"], |app, entries| Box::pin(notes_all(app, entries)));
+    Outbox::new(app.clone(), reactions)
 }
 
 async fn happens(app: &App, kind: &'static str) {
@@ -128,5 +139,22 @@ both_databases! {
             assert_eq!(left(&app.app).await, left_over);
         }
         assert_eq!(notes(&app.app).await, ["note part 0", "note part 1", "note part 2"]);
+    }
+
+    async fn what_follows_from_many_is_done_together(app: TestApp) {
+        for _ in 0..7 {
+            happens(&app.app, "crowded").await;
+        }
+        assert_eq!(worker(&app.app).work().await.unwrap(), 7);
+        assert_eq!((notes(&app.app).await, left(&app.app).await), (vec![String::from("note 7 from 1")], 0));
+    }
+
+    async fn one_that_cannot_be_done_does_not_hold_up_the_others(app: TestApp) {
+        for kind in ["crowded", "spoilt", "crowded"] {
+            happens(&app.app, kind).await;
+        }
+        assert_eq!(worker(&app.app).work().await.unwrap(), 3);
+        assert_eq!(notes(&app.app).await, ["note 1 from 1", "note 1 from 3"]);
+        assert_eq!(left(&app.app).await, 1);
     }
 }
