@@ -182,8 +182,15 @@ impl Goal {
         }
     }
 
-    /// What an entry must have to hold it in one of the first so many ways.
-    fn expression(&self, in_titles: bool, ways: usize) -> Expression {
+    /// Whether its parts may stand apart in an entry that has them all, beside a way in which they cannot.
+    fn is_ambiguous(&self) -> bool {
+        let apart = |alternative: &&Alternative| alternative.units.is_some();
+        self.alternatives.iter().any(|alternative| apart(&alternative))
+            && !self.alternatives.iter().all(|alternative| apart(&alternative))
+    }
+
+    /// What an entry must have to hold it.
+    fn expression(&self, in_titles: bool, ways: Ways) -> Expression {
         let alternative = |alternative: &Alternative| {
             if in_titles {
                 let titled: Vec<_> = alternative.index.iter().map(|term| in_title(term)).collect();
@@ -192,8 +199,22 @@ impl Goal {
                 Expression::terms(&alternative.index)
             }
         };
-        Expression::any(self.alternatives.iter().take(ways).map(alternative).collect())
+        let as_one = ways == Ways::AsOne && self.is_ambiguous();
+        let chosen = self.alternatives.iter().filter(|alternative| !as_one || alternative.units.is_none());
+        let most = if ways == Ways::Few { FEW_WAYS } else { usize::MAX };
+        Expression::any(chosen.take(most).map(alternative).collect())
     }
+}
+
+/// In which of its ways a goal is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ways {
+    /// In all of them.
+    All,
+    /// In the best of them.
+    Few,
+    /// Without those of which the parts may stand apart.
+    AsOne,
 }
 
 /// What holds around the words.
@@ -230,7 +251,7 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
     let mut steps = Vec::new();
     if around.in_title {
         steps.push(around.step(
-            all(&everything, true, usize::MAX),
+            all(&everything, true, Ways::All),
             least(&everything),
             MOST,
             usize::MAX,
@@ -238,9 +259,16 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
         ));
         return steps;
     }
-    let strict = |in_titles| all(&everything, in_titles, usize::MAX);
-    steps.push(around.step(strict(true), least(&everything), MOST / 4, usize::MAX, true));
-    steps.push(around.step(strict(false), least(&everything), MOST, usize::MAX, true));
+    let mut strict = |in_titles, ways, limit| {
+        let expression = all(&everything, in_titles, ways);
+        steps.push(around.step(expression, least(&everything), limit, usize::MAX, true));
+    };
+    strict(true, Ways::All, MOST / 4);
+    if goals.iter().any(Goal::is_ambiguous) {
+        // Else the newest with all the parts somewhere could leave no room for what is asked for.
+        strict(false, Ways::AsOne, MOST / 2);
+    }
+    strict(false, Ways::All, MOST);
     let mut rarest: Vec<&Goal> = goals.iter().filter(|goal| !goal.demanded && goal.entries > 0).collect();
     rarest.sort_by_key(|goal| goal.entries);
     let demanded: Vec<&Goal> = goals.iter().filter(|goal| goal.demanded).collect();
@@ -249,7 +277,7 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
             return;
         }
         let entries = chosen.iter().map(|few| least(few)).sum::<u64>().min(total);
-        let few = |few: Vec<&Goal>| all(&[few, demanded.clone()].concat(), in_titles, FEW_WAYS);
+        let few = |few: Vec<&Goal>| all(&[few, demanded.clone()].concat(), in_titles, Ways::Few);
         let expression = Expression::any(chosen.into_iter().map(few).collect());
         steps.push(around.step(expression, entries, limit, unless, false));
     };
@@ -265,7 +293,7 @@ fn steps(goals: &[Goal], total: u64, around: &Around) -> Vec<Step> {
     steps
 }
 
-fn all(goals: &[&Goal], in_titles: bool, ways: usize) -> Expression {
+fn all(goals: &[&Goal], in_titles: bool, ways: Ways) -> Expression {
     Expression::all(goals.iter().map(|goal| goal.expression(in_titles, ways)).collect())
 }
 

@@ -91,29 +91,26 @@ impl Want {
 
     /// The wants of one group of the folded form.
     fn group(shown: &str, group: &str, open: bool) -> Vec<Self> {
-        let (sequence, found) = read(group);
-        let want =
-            |word: String, open| Self { shown: shown.to_owned(), word: Some(word), open, ..Self::default() };
+        let Reading { sequence, found, whole } = Reading::of(group);
+        let want = |word, open| Self { shown: shown.to_owned(), word, open, ..Self::default() };
         let runs = group.chars().next().is_some_and(is_cluster);
         let hangul = matches!(group.chars().next(), Some('\u{1100}'..='\u{1112}' | '\u{AC00}'..='\u{D7A3}'));
         if runs && !hangul {
             // A run may be several words: its pairs are looked for, and together they are worth more.
             let kind = if sequence.units.len() > 1 { Kind::Pair } else { Kind::Cluster };
             let pairs = found.into_iter().filter(|(of, _)| *of == kind);
-            return pairs.map(|(_, term)| want(term, false)).collect();
+            return pairs.map(|(_, term)| want(Some(term), false)).collect();
         }
-        // The whole comes last: behind its parts.
-        let Some((_, word)) = found.into_iter().next_back() else { return Vec::new() };
-        let several = sequence.units.len() > 1;
-        let mut want = want(word, open);
-        want.sequence = (several && !group.contains(['+', '#'])).then_some(sequence);
-        Vec::from([want])
+        // Of `c++` and the like the parts say little; but of what is too long to be a word they are all there is.
+        let telling = sequence.units.len() > 1 && !group.contains(['+', '#']);
+        let apart = telling || whole.is_none();
+        Vec::from([Self { sequence: apart.then_some(sequence), ..want(whole, open) }])
     }
 
     /// What was quoted.
     pub(super) fn phrase(shown: &str, folded: &str) -> Self {
-        let (sequence, _) = read(folded);
-        Self { shown: shown.to_owned(), sequence: Some(sequence), demanded: true, ..Self::default() }
+        let sequence = Some(Reading::of(folded).sequence);
+        Self { shown: shown.to_owned(), sequence, demanded: true, ..Self::default() }
     }
 
     /// What to ask the vocabulary.
@@ -150,27 +147,43 @@ pub(crate) fn bare(word: &str) -> Option<&str> {
     word.strip_prefix('.').or_else(|| without_article(word))
 }
 
-/// The units of a folded text: as they follow each other, and all in order with their kind.
-fn read(folded: &str) -> (Sequence, Vec<(Kind, String)>) {
-    let (mut sequence, mut found) = (Sequence::default(), Vec::new());
-    let mut take = |unit: Unit| {
+/// A folded text by its units.
+struct Reading {
+    /// As they follow each other.
+    sequence: Sequence,
+    /// All in order, with their kinds.
+    found: Vec<(Kind, String)>,
+    /// The one that is all of the text, if there is one.
+    whole: Option<String>,
+}
+
+impl Reading {
+    fn of(folded: &str) -> Self {
+        let mut reading = Self { sequence: Sequence::default(), found: Vec::new(), whole: None };
+        units(folded, |unit| reading.take(&unit, folded));
+        let Sequence { index, units } = &mut reading.sequence;
+        let first = units.first().map_or(0, |(_, position)| *position);
+        units.iter_mut().for_each(|(_, position)| *position -= first);
+        let paired = reading.found.iter().any(|(kind, _)| *kind == Kind::Pair);
+        let indexed = |(kind, term): &(Kind, String)| {
+            // A pair says more than its two clusters.
+            let needed = matches!(kind, Kind::Part | Kind::Pair) || (*kind == Kind::Cluster && !paired);
+            needed.then(|| term.clone())
+        };
+        index.extend(reading.found.iter().filter_map(indexed));
+        index.sort_unstable();
+        index.dedup();
+        reading
+    }
+
+    fn take(&mut self, unit: &Unit, folded: &str) {
         let term = unit.term.to_owned();
         if matches!(unit.kind, Kind::Part | Kind::Cluster) {
-            sequence.units.push((term.clone(), unit.position));
+            self.sequence.units.push((term.clone(), unit.position));
         }
-        found.push((unit.kind, term));
-    };
-    units(folded, &mut take);
-    let first = sequence.units.first().map_or(0, |(_, position)| *position);
-    sequence.units.iter_mut().for_each(|(_, position)| *position -= first);
-    let paired = found.iter().any(|(kind, _)| *kind == Kind::Pair);
-    let indexed = |(kind, term): &(Kind, String)| {
-        // A pair says more than its two clusters.
-        let needed = matches!(kind, Kind::Part | Kind::Pair) || (*kind == Kind::Cluster && !paired);
-        needed.then(|| term.clone())
-    };
-    sequence.index = found.iter().filter_map(indexed).collect();
-    sequence.index.sort_unstable();
-    sequence.index.dedup();
-    (sequence, found)
+        if unit.from == 0 && unit.to == folded.len() && self.whole.is_none() {
+            self.whole = Some(term.clone());
+        }
+        self.found.push((unit.kind, term));
+    }
 }

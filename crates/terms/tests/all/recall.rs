@@ -323,3 +323,19 @@ fn addresses_and_dashed_words() {
         ],
     );
 }
+
+#[test]
+fn what_is_too_long_to_be_one_word_is_found_by_its_parts() {
+    finds(
+        &[
+            "see how-to-set-the-shadow-map-of-a-light in the manual",
+            "how to set the light of a shadow map",
+            "AnExceedinglyLongIdentifierThatSomebodyMustHaveTypedWithoutThinkingOfOthers",
+        ],
+        &[
+            ("how-to-set-the-shadow-map-of-a-light ", &[0]),
+            ("AnExceedinglyLongIdentifierThatSomebodyMustHaveTypedWithoutThinkingOfOthers ", &[2]),
+            ("ExceedinglyLong ", &[2]),
+        ],
+    );
+}
