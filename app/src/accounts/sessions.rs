@@ -1,12 +1,12 @@
 //! Signing on and off: sessions of browsers. Only the hash of a session's secret is kept.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actor::Me;
-use super::cookies::SetCookie;
+use super::cookies::{self, SetCookie};
 use super::device::Device;
 use super::model::{SessionId, SessionKind, UserId};
 use super::outcomes::{self, BANNED, GONE};
@@ -24,6 +24,11 @@ use crate::core::{App, Error, Result};
 pub const COOKIE: &str = "folkmoot_session";
 /// How long browsers keep the cookie, in seconds: as long as they keep any. When the session ends is ours to say.
 const COOKIE_MAX_AGE: i64 = 400 * 24 * 60 * 60;
+
+/// Whether a request carries a session or a token, alive or not.
+pub fn carries_session(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION) || cookies::read(headers, COOKIE).is_some()
+}
 
 /// How long a session lives after its last use, in milliseconds.
 pub(super) fn cookie_life(app: &App) -> i64 {

@@ -1,6 +1,7 @@
 //! The community's name and its rules: as the operator set them, until an administrator changes them here.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +13,7 @@ use super::queries::users;
 use super::setup;
 use super::{Actor, events, outcomes};
 use crate::config;
+use crate::core::basis::{Basis, Reading};
 use crate::core::events::Write;
 use crate::core::parts::Part;
 use crate::core::{App, Result, meta};
@@ -27,7 +29,7 @@ const REGISTRATION: &str = "site.registration";
 const MINIMUM_AGE: &str = "site.minimum_age";
 
 /// Whether strangers may make an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
     /// Everybody may.
@@ -37,7 +39,7 @@ pub enum Registration {
 }
 
 /// The community as everybody may know it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 pub struct Site {
     /// Its name.
     pub name: String,
@@ -119,6 +121,16 @@ pub async fn site(app: &App) -> Result<Site> {
     let known = app.part::<KnownName>()?;
     *known.0.write().unwrap_or_else(PoisonError::into_inner) = Some(site.name.as_str().into());
     Ok(site)
+}
+
+/// What a page that shows the community rests on, which was read `as_of` or later.
+pub fn basis(app: &App, shown: &Site, as_of: Instant) -> Basis {
+    // Pages carry the name of this history, too.
+    let reading = Reading::new(&(shown, app.epoch()), as_of);
+    Basis::read_by(reading, Vec::new(), |app| async move {
+        let as_of = Instant::now();
+        Ok(Reading::new(&(site(&app).await?, app.epoch()), as_of))
+    })
 }
 
 /// Changes the community's name or rules.

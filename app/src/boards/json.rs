@@ -1,6 +1,6 @@
 //! Boards as the API gives them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::core::read::Read;
 use crate::core::time::Time;
 
 /// What stands wherever a board is named.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Hash, Serialize, ToSchema)]
 pub struct BoardRef {
     /// Its id.
     pub id: BoardId,
@@ -27,6 +27,18 @@ pub struct BoardRef {
     pub title: String,
     /// Its colour, in degrees.
     pub hue: i64,
+}
+
+impl From<&Board> for BoardRef {
+    fn from(board: &Board) -> Self {
+        Self {
+            id: board.id,
+            slug: board.slug.clone(),
+            url: board.url(),
+            title: board.title.clone(),
+            hue: board.hue,
+        }
+    }
 }
 
 /// A board.
@@ -65,7 +77,7 @@ pub struct BoardJson {
 }
 
 /// The thread of a board that was written to last.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Hash, Serialize, ToSchema)]
 pub struct LastThread {
     /// Its id.
     #[serde(serialize_with = "as_text")]
@@ -103,7 +115,7 @@ pub struct MayOnBoard {
 }
 
 /// The last threads of boards, read in one query.
-pub(super) type LastThreads = HashMap<BoardId, LastThread>;
+pub(super) type LastThreads = BTreeMap<BoardId, LastThread>;
 
 /// The last threads of these boards.
 ///
@@ -119,8 +131,8 @@ pub async fn last_threads(read: &impl Read, boards: &[BoardId]) -> Result<LastTh
     Ok(last.collect())
 }
 
-/// A board for the person who asked.
-pub fn present(board: &Board, actor: &Actor, last: &LastThreads) -> BoardJson {
+/// A board, with the thread written to last, for the person who asked.
+pub fn present(board: &Board, actor: &Actor, last: Option<LastThread>) -> BoardJson {
     let [read, start, reply] = &board.groups;
     BoardJson {
         id: board.id,
@@ -133,7 +145,7 @@ pub fn present(board: &Board, actor: &Actor, last: &LastThreads) -> BoardJson {
         position: board.position,
         thread_count: board.thread_count,
         post_count: board.post_count,
-        last_thread: last.get(&board.id).cloned(),
+        last_thread: last,
         rights: RightsJson {
             read: right(board.rights.read, read.as_deref()),
             start: right(board.rights.start, start.as_deref()),

@@ -23,7 +23,7 @@ pub mod searching;
 pub use create::{NewBoard, RightsChange, create};
 pub use events::{BOARD_CHANGED, RIGHTS_CHANGED};
 pub use find::{all_readable, by_id, by_slug, may_follow, readable_by};
-pub use json::{BoardJson, BoardRef, last_threads, present};
+pub use json::{BoardJson, BoardRef, LastThread, last_threads, present};
 pub use model::{Board, BoardId, thread_url};
 pub use policy::{Ordering, Policy, PolicyChange};
 pub(crate) use rights::rights_sql;

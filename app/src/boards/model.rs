@@ -21,7 +21,7 @@ const MAX_DESCRIPTION: usize = 1000;
 const MAX_POSITION: i64 = 1_000_000;
 
 /// A place that holds threads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Board {
     /// Its id.
     pub id: BoardId,

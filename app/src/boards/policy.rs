@@ -11,7 +11,7 @@ const MAX_SLOW_MODE: i64 = 86_400;
 const VERSION: u32 = 1;
 
 /// The order of a board's threads; pinned ones are always first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ordering {
     /// What was written to last comes first.
@@ -22,7 +22,7 @@ pub enum Ordering {
 }
 
 /// A board's policy. Stored ones are read leniently: a newer release may have added fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Policy {
     /// The form of the policy.

@@ -3,7 +3,7 @@
 use crate::accounts::{Actor, GroupId, Permission, UserId};
 
 /// Whom a right is given to. Administrators have every right on every board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Right {
     /// Everybody; to write, one must be signed in.
     Everyone,
@@ -51,7 +51,7 @@ impl Right {
 }
 
 /// The three rights of a board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rights {
     /// Whose board it is, where rights are given to an owner.
     pub owner: Option<UserId>,

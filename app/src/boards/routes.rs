@@ -12,6 +12,7 @@ use super::create::{NewBoard, create};
 use super::json::BoardRef;
 use super::pages::{self, BoardList, BoardPage, OneBoard};
 use crate::accounts::Actor;
+use crate::core::basis::resting_on;
 use crate::core::json::{Json, Path};
 use crate::core::{App, Result, etag};
 
@@ -33,7 +34,9 @@ pub fn api() -> utoipa::openapi::OpenApi {
 /// The boards that you may read, in their order.
 #[utoipa::path(get, path = "/api/boards", tag = "boards", responses((status = 200, body = BoardList)))]
 async fn list(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &pages::list(&app, &actor).await?)
+    let mut found = pages::list(&app, &actor).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// Makes a board. For staff.
@@ -54,7 +57,9 @@ async fn show(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &pages::board(&app, &actor, &slug).await?)
+    let mut found = pages::board(&app, &actor, &slug).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// Changes a board. For administrators.

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use folkmoot_store::Db;
 use tokio::sync::mpsc;
 
+use super::changes::Changes;
 use super::clock::Clock;
 use super::events::Appended;
 use super::ids::Ids;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub made: Made,
     /// How far clients here were told of streams.
     pub told: Told,
+    /// Who hears of changes before anybody is answered.
+    pub changes: Changes,
     epoch: RwLock<Arc<str>>,
 }
 
@@ -71,6 +74,7 @@ impl App {
             deliver,
             made: Made::default(),
             told: Told::default(),
+            changes: Changes::default(),
             epoch: RwLock::new(epoch.into()),
         })))
     }

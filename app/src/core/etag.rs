@@ -75,14 +75,15 @@ fn tagged(request: &HeaderMap, audience: Audience, tag: &str, bytes: Vec<u8>) ->
     Ok(response)
 }
 
-fn tag_of(bytes: &[u8]) -> String {
+/// The tag of these bytes.
+pub fn tag_of(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
 /// Whether `If-None-Match` holds the tag; compression may have made a weak tag of ours strong or marked it.
-fn names(request: &HeaderMap, tag: &str) -> bool {
+pub fn names(request: &HeaderMap, tag: &str) -> bool {
     let opaque = tag.trim_start_matches("W/");
     request
         .get_all(header::IF_NONE_MATCH)

@@ -98,6 +98,8 @@ pub struct Write {
     at: i64,
     steps: Vec<Step>,
     events: BTreeMap<String, Event>,
+    /// Streams without an event that tell of places where something is in another order now.
+    stirred: Vec<Stream>,
     /// The stream for which there were two events.
     clash: Option<Stream>,
 }
@@ -109,7 +111,7 @@ pub struct StepNumber(usize);
 impl Write {
     /// A write by `actor` at the time `at` (milliseconds since 1970).
     pub fn new(actor: Option<i64>, at: i64) -> Self {
-        Self { actor, at, steps: Vec::new(), events: BTreeMap::new(), clash: None }
+        Self { actor, at, steps: Vec::new(), events: BTreeMap::new(), stirred: Vec::new(), clash: None }
     }
 
     /// Adds a guard or a write, after the ones before it.
@@ -126,6 +128,12 @@ impl Write {
             debug_assert!(false, "two events for {stream} in one write");
             self.clash = Some(stream);
         }
+    }
+
+    /// Lists of the place that this stream tells of are others afterwards, though nothing is appended to it: kept answers
+    /// that show them end with the commit.
+    pub fn stir(&mut self, stream: Stream) {
+        self.stirred.push(stream);
     }
 }
 
@@ -173,11 +181,15 @@ impl App {
         for event in &events {
             self.append(&mut batch, event, actor, at, id)?;
         }
-        let deliver = self.deliver.clone();
+        let (app, stirred) = (self.clone(), write.stirred);
         let noted = events.clone();
         let committed = self
             .db
-            .commit_then(batch, move |committed| deliver.hand_over(appended(committed, noted, actor, at)))
+            .commit_then(batch, move |committed| {
+                let events = appended(committed, noted, actor, at);
+                app.changes.committed(&events, &stirred);
+                app.deliver.hand_over(events);
+            })
             .await?;
         let appended = appended(&committed, events, actor, at);
         Ok(Done { committed, first_step, appended })

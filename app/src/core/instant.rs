@@ -49,7 +49,20 @@ impl Instant {
 /// # Errors
 /// As [`Instant::of`].
 pub async fn heads(app: &App, read: &impl Read, streams: &[Stream]) -> Result<BTreeMap<String, i64>> {
-    let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+    heads_and(app, read, streams, &[]).await
+}
+
+/// As [`heads`], with `more` streams whose numbers do not go along with the answer: nobody follows from there.
+///
+/// # Errors
+/// As [`Instant::of`], for the first ones.
+pub async fn heads_and(
+    app: &App,
+    read: &impl Read,
+    streams: &[Stream],
+    more: &[Stream],
+) -> Result<BTreeMap<String, i64>> {
+    let names: Vec<String> = streams.iter().chain(more).map(ToString::to_string).collect();
     let mut heads: BTreeMap<String, i64> = names.iter().map(|name| (name.clone(), 0)).collect();
     heads.extend(read.all(HEADS.with((Texts(names),))).await?);
     for stream in streams {

@@ -1,6 +1,8 @@
 //! What every slice may use and that knows no slice: errors, ids, the clock, paging, the log of events.
 
 pub mod app;
+pub mod basis;
+pub mod changes;
 pub mod client_id;
 pub mod clock;
 pub mod emoji;

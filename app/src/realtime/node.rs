@@ -198,6 +198,7 @@ impl Node {
             }
         }
         self.app.told.note(frame.stream, frame.seq);
+        self.app.changes.told(frame.stream, frame.seq);
         if let Some(Arrival::Early(at)) = self.hub.arrive(frame.stream, frame.seq, frame.text) {
             self.expect_after(frame.stream, at);
         }
@@ -280,6 +281,7 @@ impl Node {
             tracing::warn!(epoch, "history may have gone back; every client loads anew");
             self.app.set_epoch(epoch);
             self.app.told.forget();
+            self.app.changes.begun_anew();
             self.hub.reset();
         }
     }

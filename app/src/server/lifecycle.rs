@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::crowd::Crowd;
+use super::listen::Front;
 use super::nodes::Nodes;
 use super::{Server, internal, listen, router, wiring};
 use crate::config::MetricsAddress;
@@ -111,14 +112,14 @@ pub async fn start(
         internal = Some(address);
         listeners.push(tokio::spawn(listen::serve(
             listener,
-            internal::router(&server),
+            Front::plain(internal::router(&server)),
             crowd(),
             closed.clone(),
         )));
     }
     listeners.push(tokio::spawn(listen::serve(
         listener,
-        router::router(&server, &node),
+        Front::keeping(router::router(&server, &node), &server),
         crowd(),
         closed.clone(),
     )));

@@ -19,9 +19,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::Peer;
 use super::crowd::Crowd;
 use super::patient::Patient;
+use super::{Peer, Server, kept};
 
 /// How long a connection may be silent, and how long a request's head may take. Longer than the minute for which
 /// proxies usually keep their connections, so that they close first and never meet one that is just going away.
@@ -36,9 +36,29 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// which it has read nothing yet, though a request may be on its way.
 const LAST_WORDS: Duration = Duration::from_millis(250);
 
+/// Who answers requests; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Front {
+    router: Router,
+    /// Whose kept answers are given before the router is asked.
+    server: Option<Server>,
+}
+
+impl Front {
+    /// All requests go to the router.
+    pub(super) fn plain(router: Router) -> Self {
+        Self { router, server: None }
+    }
+
+    /// Those for which the server keeps an answer do not.
+    pub(super) fn keeping(router: Router, server: &Server) -> Self {
+        Self { router, server: Some(server.clone()) }
+    }
+}
+
 /// Serves as many connections as `crowd` takes until `stop`; then closes the listener, lets
 /// requests finish and returns when all have.
-pub(super) async fn serve(listener: TcpListener, router: Router, crowd: Crowd, stop: CancellationToken) {
+pub(super) async fn serve(listener: TcpListener, front: Front, crowd: Crowd, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(crowd.connections()));
     let graceful = GracefulShutdown::new();
     let mut http = Builder::new(TokioExecutor::new()).http1_only();
@@ -48,7 +68,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, crowd: Crowd, s
         let Some(member) = crowd.join(peer.ip()) else { return };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let service = service_of(router.clone(), peer);
+        let service = service_of(front.clone(), peer);
         let connection = http
             .serve_connection_with_upgrades(TokioIo::new(Patient::new(stream, WRITE_LIMIT)), service)
             .into_owned();
@@ -96,16 +116,24 @@ fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
         .collect()
 }
 
-/// The router as one connection's requests see it.
+/// What one connection's requests meet: what is kept, else the router.
 fn service_of(
-    router: Router,
+    front: Front,
     peer: SocketAddr,
 ) -> impl hyper::service::Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send + 'static>
 {
     service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(peer.ip()));
-        router.clone().oneshot(request)
+        let front = front.clone();
+        async move {
+            if let Some(server) = &front.server
+                && let Some(answer) = kept::hit(server, &request, peer.ip()).await
+            {
+                return Ok(answer);
+            }
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(Peer(peer.ip()));
+            front.router.oneshot(request).await
+        }
     })
 }
 
@@ -128,7 +156,7 @@ mod tests {
         let stop = CancellationToken::new();
         stop.cancel();
         let router = Router::new().route("/", get(async || "Hello"));
-        serve(listener, router, Crowd::new(64, &[]), stop).await;
+        serve(listener, Front::plain(router), Crowd::new(64, &[]), stop).await;
         for mut client in clients {
             let mut answer = String::new();
             client.read_to_string(&mut answer).await.unwrap();

@@ -10,6 +10,7 @@ pub mod database;
 mod files;
 pub mod health;
 mod internal;
+pub mod kept;
 pub mod lifecycle;
 mod listen;
 pub mod middleware;
@@ -67,6 +68,8 @@ pub struct Parts {
     pub lifecycle: Lifecycle,
     /// The way to the other nodes.
     pub nodes: Nodes,
+    /// Guests' answers as bytes.
+    pub kept: Arc<kept::Store>,
     /// When it started.
     pub started: Instant,
     limits: Arc<Limits>,
@@ -107,6 +110,7 @@ impl Server {
         let browsers = metrics.register(|registry| Browsers::new(registry, app.config.telemetry.percent));
         let limits = app.keep_part(Limits::new(&app.config.limits, nodes.redis()))?;
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
+        let kept = Arc::new(kept::Store::new(app.config.limits.kept_megabytes.saturating_mul(1 << 20)));
         let started = Instant::now();
         let parts = Parts {
             assets,
@@ -115,6 +119,7 @@ impl Server {
             browsers,
             lifecycle,
             nodes,
+            kept,
             started,
             limits,
             origins,

@@ -10,6 +10,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+use super::kept::keep;
 use super::middleware::edge::edge;
 use super::middleware::flood::flood;
 use super::middleware::guard::guard;
@@ -23,7 +24,7 @@ use crate::realtime::{self, Node};
 use crate::{accounts, boards, chat, search, threads};
 
 /// Answers below this many bytes fit a packet as they are.
-const WORTH_COMPRESSING: u64 = 1024;
+pub(super) const WORTH_COMPRESSING: u64 = 1024;
 /// For answers made on the spot: most of what compressing saves, for a tenth of its time.
 const QUICKLY: CompressionLevel = CompressionLevel::Precise(4);
 
@@ -41,6 +42,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .merge(old_addresses::routes())
         .merge(pages::routes())
         .fallback(nowhere)
+        .layer(from_fn_with_state(server.clone(), keep))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(server.clone(), guard))
         .layer(from_fn_with_state(server.clone(), identify))

@@ -38,6 +38,8 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));
     lifecycle.spawn_until_stopped(chat::jobs::run(app.clone()));
     server.metrics.register(chat::register(&app)?);
+    app.changes.are_heard_by(server.kept.clone());
+    server.metrics.register(|registry| server.kept.register(registry));
     app.keep_part(super::searching::sources())?;
     lifecycle.spawn_until_stopped(search::job::run(app.clone()));
     server.metrics.register(search::register(&app)?);

@@ -9,6 +9,7 @@ use super::send::REFUSED;
 use super::{access, edit, events, present, send};
 use crate::accounts::{Actor, Permission, UserId};
 use crate::core::events::Write;
+use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
 /// It is so already.
@@ -32,6 +33,7 @@ pub(super) async fn delete_post(app: &App, actor: &Actor, id: PostId) -> Result<
     write.push(threads::recount(place.id));
     write.push(counts::post(app.new_id()?, id, -1));
     write.record(events::post(events::POST_DELETED, place.id, id, post.version + 1));
+    write.stir(Stream::Board(place.board.0));
     match app.commit(write).await.map_err(send::missed) {
         Ok(_) | Err(Ok(NOTHING_TO_DO)) => Ok(()),
         Err(Ok(_)) => Err(edit::refusal(app, actor, id).await?),
@@ -61,6 +63,7 @@ pub(super) async fn restore_post(app: &App, actor: &Actor, id: PostId) -> Result
     write.push(threads::recount(place.id));
     write.push(counts::post(app.new_id()?, id, 1));
     write.record(events::post(events::POST_RESTORED, place.id, id, post.version + 1));
+    write.stir(Stream::Board(place.board.0));
     match app.commit(write).await.map_err(send::missed) {
         Ok(_) | Err(Ok(NOTHING_TO_DO)) => edit::shown(app, actor, id).await,
         Err(Ok(_)) => Err(edit::refusal(app, actor, id).await?),

@@ -1,19 +1,24 @@
 //! Lists of threads and posts: a board's, everyone's, a tag's, a person's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use folkmoot_store::Snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::{LivingPost, PostJson, ThreadJson, ThreadRef};
 use super::model::{PostId, ThreadId, checked_tag};
+use super::outline::{
+    self, AcrossOutline, BoardOutline, OfAll, OfBoard, PersonOutline, PostsBy, Tags, TagsOutline, Which,
+};
 use super::present::{self, Viewer};
+use super::queries::places;
 use super::queries::posts::{self, PostRow};
-use super::queries::threads::{self as queries, Across, After, Ordering, TOP, ThreadRow};
-use super::queries::{places, tags};
+use super::queries::threads::{After, Ordering, TOP, ThreadRow};
 use crate::accounts::{Actor, people};
 use crate::boards::{self, BoardId, BoardJson, thread_url};
-use crate::core::instant::{self, Instant};
+use crate::core::basis::Basis;
+use crate::core::instant::Instant;
 use crate::core::paging::{Page, PageQuery, searched};
 use crate::core::read::{Read, relaxed};
 use crate::core::streams::Stream;
@@ -51,6 +56,9 @@ pub struct BoardThreads {
     /// Where the board's stream stood.
     #[serde(flatten)]
     pub instant: Instant,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// Threads of several boards.
@@ -60,6 +68,9 @@ pub struct ThreadList {
     pub items: Vec<ThreadJson>,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// The home feed.
@@ -74,6 +85,9 @@ pub struct Feed {
     pub instant: Instant,
     /// Where the boards' own streams stood, by name: they tell of new threads. Of the first boards only.
     pub streams: BTreeMap<String, i64>,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// A thread with its opening post.
@@ -93,6 +107,9 @@ pub struct PersonPosts {
     pub items: Vec<PersonPost>,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// A post with the thread it stands in.
@@ -110,6 +127,9 @@ pub struct PersonPost {
 pub struct TagList {
     /// The tags, the commonest first.
     pub items: Vec<TagCount>,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// How often a tag is used.
@@ -128,18 +148,25 @@ pub struct TagCount {
 pub async fn of_board(app: &App, actor: &Actor, slug: &str, query: &ListQuery) -> Result<BoardThreads> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
     let tag = query.tag.as_deref().map(checked_tag).transpose()?;
-    let tag = tag.as_deref();
+    let asked = &OfBoard { slug: slug.to_owned(), tag, sort: query.sort, after, limit };
     relaxed(app, actor.seen(), |snapshot| async move {
-        let board = boards::by_slug(&snapshot, actor, slug).await?;
-        let order = query.sort.unwrap_or(board.policy.ordering);
-        let rows = queries::of_board(&snapshot, board.id, order, tag, after, limit + 1).await?;
+        let outline = BoardOutline::read(app, &snapshot, actor, asked).await?;
+        let again = asked.clone();
+        let again = move |app: App, snapshot: Snapshot| {
+            let asked = again.clone();
+            async move { BoardOutline::read(&app, &snapshot, &Actor::guest(), &asked).await }
+        };
+        let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
+        let BoardOutline { board, order, rows, last, heads, .. } = outline;
         let page = paged(rows, limit, order);
-        let last = boards::last_threads(&snapshot, &[board.id]).await?;
+        let instant = outline::instant(app, &heads, Stream::Board(board.id.0));
+        let items = present::threads(&snapshot, actor, page.items).await?;
         Ok(BoardThreads {
-            items: present::threads(&snapshot, actor, page.items).await?,
+            items,
             next: page.next,
-            board: boards::present(&board, actor, &last),
-            instant: Instant::of(app, &snapshot, Stream::Board(board.id.0)).await?,
+            board: boards::present(&board, actor, last),
+            instant,
+            basis,
         })
     })
     .await
@@ -151,33 +178,39 @@ pub async fn of_board(app: &App, actor: &Actor, slug: &str, query: &ListQuery) -
 /// `Invalid` naming what cannot be asked.
 pub async fn home(app: &App, actor: &Actor, query: &ListQuery) -> Result<Feed> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
-    let order = query.sort.unwrap_or(Ordering::Newest);
-    let which = if order == Ordering::Newest { Across::Newest } else { Across::Active };
+    let which = if query.sort == Some(Ordering::Activity) { Which::Active } else { Which::Newest };
+    let asked = &OfAll { which, after, limit, own: followed };
     relaxed(app, actor.seen(), |snapshot| async move {
-        let boards = boards::all_readable(&snapshot, actor).await?;
-        let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
+        let outline = AcrossOutline::read(app, &snapshot, actor, asked).await?;
+        let basis = outline.basis(actor, snapshot.as_of(), asked);
+        let AcrossOutline { boards, rows, heads, order, .. } = outline;
         let page = paged(rows, limit, order);
         let opening: Vec<PostId> = page.items.iter().map(|row| row.opening_post_id).collect();
         let threads = present::threads(&snapshot, actor, page.items).await?;
-        let mut posts = living(&snapshot, actor, &opening).await?;
+        let mut posts: HashMap<ThreadId, LivingPost> = living(&snapshot, actor, &opening)
+            .await?
+            .into_iter()
+            .map(|post| (post.thread_id, post))
+            .collect();
         let items = threads.into_iter().filter_map(|thread| {
-            let post = posts.iter().position(|post| post.thread_id == thread.id)?;
-            Some(FeedThread { thread, post: posts.swap_remove(post) })
+            let post = posts.remove(&thread.id)?;
+            Some(FeedThread { thread, post })
         });
-        Ok(Feed {
-            items: items.collect(),
-            next: page.next,
-            instant: Instant::of(app, &snapshot, Stream::Site).await?,
-            streams: instant::heads(app, &snapshot, &followed(&boards)).await?,
-        })
+        let items = items.collect();
+        let instant = outline::instant(app, &heads, Stream::Site);
+        let streams = followed(&boards).into_iter().map(|stream| stream.to_string());
+        let streams = streams.map(|name| (heads.get(&name).copied().unwrap_or_default(), name));
+        let streams = streams.map(|(head, name)| (name, head)).filter(|(name, _)| *name != instant.stream);
+        Ok(Feed { items, next: page.next, streams: streams.collect(), instant, basis })
     })
     .await
 }
 
-/// The streams that a window with the home feed follows: a socket has room for some more.
+/// The streams that a window with the home feed follows: `site`, and those of its boards. A socket has room for some more.
 fn followed(boards: &[BoardId]) -> Vec<Stream> {
     const MOST: usize = 100;
-    boards.iter().take(MOST).map(|board| Stream::Board(board.0)).collect()
+    let boards = boards.iter().take(MOST).map(|board| Stream::Board(board.0));
+    boards.chain([Stream::Site]).collect()
 }
 
 /// The threads with a tag on all boards that this person may read.
@@ -186,7 +219,7 @@ fn followed(boards: &[BoardId]) -> Vec<Stream> {
 /// `Invalid` naming what cannot be asked.
 pub async fn tagged(app: &App, actor: &Actor, tag: &str, query: &ListQuery) -> Result<ThreadList> {
     let tag = checked_tag(tag).map_err(|_| Error::NotFound("tag"))?;
-    across(app, actor, Across::Tagged(&tag), Ordering::Activity, query).await
+    across(app, actor, Which::Tagged(tag), query).await
 }
 
 /// The threads that a person opened, as far as the one who asks may read them.
@@ -195,22 +228,18 @@ pub async fn tagged(app: &App, actor: &Actor, tag: &str, query: &ListQuery) -> R
 /// `NotFound` when nobody is called so; `Invalid` naming what cannot be asked.
 pub async fn of_person(app: &App, actor: &Actor, nickname: &str, query: &ListQuery) -> Result<ThreadList> {
     let person = people::by_nickname(&app.db, nickname).await?;
-    across(app, actor, Across::By(person.id), Ordering::Newest, query).await
+    across(app, actor, Which::By(person.id), query).await
 }
 
-async fn across(
-    app: &App,
-    actor: &Actor,
-    which: Across<'_>,
-    order: Ordering,
-    query: &ListQuery,
-) -> Result<ThreadList> {
+async fn across(app: &App, actor: &Actor, which: Which, query: &ListQuery) -> Result<ThreadList> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?.unwrap_or(TOP));
+    let asked = &OfAll { which, after, limit, own: |_| Vec::new() };
     relaxed(app, actor.seen(), |snapshot| async move {
-        let boards = boards::all_readable(&snapshot, actor).await?;
-        let rows = queries::across(&snapshot, &boards, which, after, limit + 1).await?;
-        let page = paged(rows, limit, order);
-        Ok(ThreadList { items: present::threads(&snapshot, actor, page.items).await?, next: page.next })
+        let outline = AcrossOutline::read(app, &snapshot, actor, asked).await?;
+        let basis = outline.basis(actor, snapshot.as_of(), asked);
+        let page = paged(outline.rows, limit, outline.order);
+        let items = present::threads(&snapshot, actor, page.items).await?;
+        Ok(ThreadList { items, next: page.next, basis })
     })
     .await
 }
@@ -227,12 +256,17 @@ pub async fn posts_of_person(
 ) -> Result<PersonPosts> {
     let (limit, after) = (query.paging().limit()?, query.paging().after()?);
     let after = after.unwrap_or((i64::MAX, PostId(i64::MAX)));
-    let person = people::by_nickname(&app.db, nickname).await?;
+    let asked = PostsBy { person: people::by_nickname(&app.db, nickname).await?.id, after, limit };
     relaxed(app, actor.seen(), |snapshot| async move {
-        let boards = boards::all_readable(&snapshot, actor).await?;
-        let rows = posts::by_person(&snapshot, person.id, &boards, after, limit + 1).await?;
+        let outline = PersonOutline::read(app, &snapshot, actor, &asked).await?;
+        let again = move |app: App, snapshot: Snapshot| async move {
+            PersonOutline::read(&app, &snapshot, &Actor::guest(), &asked).await
+        };
+        let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
+        let rows = posts::by_person(&snapshot, asked.person, &outline.boards, after, limit + 1).await?;
         let page = Page::of(rows, limit, |row: &PostRow| (row.created_at, row.id), |row| row);
-        Ok(PersonPosts { items: with_threads(&snapshot, actor, page.items).await?, next: page.next })
+        let items = with_threads(&snapshot, actor, page.items).await?;
+        Ok(PersonPosts { items, next: page.next, basis })
     })
     .await
 }
@@ -243,11 +277,17 @@ pub async fn posts_of_person(
 /// `Invalid` naming what cannot be asked.
 pub async fn tags(app: &App, actor: &Actor, start: &str, limit: Option<u32>) -> Result<TagList> {
     let limit = PageQuery { limit, cursor: None }.limit()?;
-    let start = &searched(start)?.to_lowercase();
+    let asked = &Tags { start: searched(start)?.to_lowercase(), limit };
     relaxed(app, actor.seen(), |snapshot| async move {
-        let boards = boards::all_readable(&snapshot, actor).await?;
-        let counts = tags::counts(&snapshot, start, &boards, limit).await?;
-        Ok(TagList { items: counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect() })
+        let outline = TagsOutline::read(&snapshot, actor, asked).await?;
+        let again = asked.clone();
+        let again = move |_: App, snapshot: Snapshot| {
+            let asked = again.clone();
+            async move { TagsOutline::read(&snapshot, &Actor::guest(), &asked).await }
+        };
+        let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
+        let items = outline.counts.into_iter().map(|(tag, count)| TagCount { tag, count }).collect();
+        Ok(TagList { items, basis })
     })
     .await
 }

@@ -9,12 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::json::{MayInThread, PostJson, Spot, ThreadJson};
 use super::model::{PAGE, PostId, ThreadId, page_of};
+use super::outline::{self, PostsOutline, ThreadOutline};
 use super::queries::places::Place;
 use super::queries::posts::{self, PostRow};
-use super::queries::{marks, places, threads};
+use super::queries::{marks, places};
 use super::{access, present, views};
 use crate::accounts::Actor;
 use crate::boards::{self, BoardJson};
+use crate::core::basis::Basis;
 use crate::core::instant::Instant;
 use crate::core::paging::{self, PageQuery};
 use crate::core::read::{Read, relaxed};
@@ -65,6 +67,9 @@ pub struct PostsAnswer {
     /// Where the thread's stream stood.
     #[serde(flatten)]
     pub instant: Instant,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// A thread's page.
@@ -83,6 +88,9 @@ pub struct ThreadPage {
     /// Where the thread's stream stood.
     #[serde(flatten)]
     pub instant: Instant,
+    /// What a guest's answer rests on.
+    #[serde(skip)]
+    pub basis: Option<Basis>,
 }
 
 /// The posts on one side of a position, in a cursor.
@@ -113,17 +121,21 @@ async fn read_page(
     id: ThreadId,
     query: &PostsQuery,
 ) -> Result<ThreadPage> {
-    let place = access::thread(&snapshot, actor, id).await?;
+    let outline = ThreadOutline::read(app, &snapshot, actor, id).await?;
+    let again = move |app: App, snapshot: Snapshot| async move {
+        ThreadOutline::read(&app, &snapshot, &Actor::guest(), id).await
+    };
+    let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
+    let ThreadOutline { row, board, last, heads, .. } = outline;
+    let place = Place::of(&row, &board);
     let posts = page(&snapshot, actor, &place, query).await?;
-    let row = threads::by_id(&snapshot, id).await?.ok_or(Error::NotFound("thread"))?;
     let thread =
         present::threads(&snapshot, actor, vec![row]).await?.pop().ok_or(Error::NotFound("thread"))?;
-    let board = boards::by_id(&snapshot, actor, place.board).await?;
-    let last = boards::last_threads(&snapshot, &[board.id]).await?;
     let mark = mark(&snapshot, actor, id).await?;
-    let instant = Instant::of(app, &snapshot, Stream::Thread(id.0)).await?;
-    let board = boards::present(&board, actor, &last);
-    Ok(ThreadPage { thread, board, posts, mark, may: place.may(actor), instant })
+    let instant = outline::instant(app, &heads, Stream::Thread(id.0));
+    let board = boards::present(&board, actor, last);
+    let basis = basis.map(|basis| basis.opens(id.0));
+    Ok(ThreadPage { thread, board, posts, mark, may: place.may(actor), instant, basis })
 }
 
 /// Posts of a thread.
@@ -133,9 +145,15 @@ async fn read_page(
 pub async fn thread_posts(app: &App, actor: &Actor, id: ThreadId, query: &PostsQuery) -> Result<PostsAnswer> {
     relaxed(app, actor.seen(), |snapshot| async move {
         let place = access::thread(&snapshot, actor, id).await?;
+        let outline = PostsOutline::read(app, &snapshot, actor, &place).await?;
+        let again = move |app: App, snapshot: Snapshot| async move {
+            let place = access::thread(&snapshot, &Actor::guest(), id).await?;
+            PostsOutline::read(&app, &snapshot, &Actor::guest(), &place).await
+        };
+        let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
         let posts = page(&snapshot, actor, &place, query).await?;
-        let instant = Instant::of(app, &snapshot, Stream::Thread(id.0)).await?;
-        Ok(PostsAnswer { posts, instant })
+        let instant = outline::instant(app, &outline.heads, Stream::Thread(id.0));
+        Ok(PostsAnswer { posts, instant, basis })
     })
     .await
 }

@@ -85,6 +85,7 @@ pub async fn reply(app: &App, actor: &Actor, thread: ThreadId, reply: Reply) -> 
     send::slow_down(&mut write, actor, place.board, &place.policy, place.may_moderate(actor), at);
     write.push(counts::replied(app.new_id()?, me, thread));
     write.record(events::post(events::NEW_POST, thread, id, 1));
+    write.stir(Stream::Board(place.board.0));
     match app.commit(write).await {
         Ok(done) => {
             let position = done.row(room)?.unwrap_or_default();

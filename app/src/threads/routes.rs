@@ -22,6 +22,7 @@ use super::reply::Reply;
 use super::send::Posted;
 use super::{delete, edit, list, mark, open, page, react, render, reply};
 use crate::accounts::Actor;
+use crate::core::basis::resting_on;
 use crate::core::client_id::checked_client_id;
 use crate::core::json::{Json, Path, Query};
 use crate::core::paging::{Page, PageQuery};
@@ -140,7 +141,9 @@ async fn board_threads(
     Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::of_board(&app, &actor, &slug, &query).await?)
+    let mut found = list::of_board(&app, &actor, &slug, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// Opens a thread. Sent again with the same `client_id` (or header `Idempotency-Key`) it answers the same thread.
@@ -167,7 +170,9 @@ async fn feed(
     Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::home(&app, &actor, &query).await?)
+    let mut found = list::home(&app, &actor, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// The commonest tags.
@@ -178,7 +183,9 @@ async fn tags(
     Query(query): Query<TagQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::tags(&app, &actor, &query.q, query.limit).await?)
+    let mut found = list::tags(&app, &actor, &query.q, query.limit).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// The threads with a tag, by activity.
@@ -191,7 +198,9 @@ async fn tag_threads(
     Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::tagged(&app, &actor, &tag, &query).await?)
+    let mut found = list::tagged(&app, &actor, &tag, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// The threads that a person opened.
@@ -204,7 +213,9 @@ async fn person_threads(
     Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::of_person(&app, &actor, &nickname, &query).await?)
+    let mut found = list::of_person(&app, &actor, &nickname, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// The posts that a person wrote.
@@ -217,7 +228,9 @@ async fn person_posts(
     Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &list::posts_of_person(&app, &actor, &nickname, &query).await?)
+    let mut found = list::posts_of_person(&app, &actor, &nickname, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// A thread with a page of its posts. It counts as a view.
@@ -231,10 +244,11 @@ async fn thread(
     headers: HeaderMap,
 ) -> Result<Response> {
     let mut page = page::thread_page(&app, &actor, id, &query).await?;
+    let basis = page.basis.take();
     let views = std::mem::take(&mut page.thread.view_count);
     let tag = etag::tag(&page)?;
     page.thread.view_count = views;
-    etag::answer_tagged(&headers, (&actor).into(), &tag, &page)
+    Ok(resting_on(basis, etag::answer_tagged(&headers, (&actor).into(), &tag, &page)?))
 }
 
 /// Arranges a thread: its author title and tags, moderators also pin, lock and board.
@@ -279,7 +293,9 @@ async fn thread_posts(
     Query(query): Query<PostsQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    etag::answer(&headers, (&actor).into(), &page::thread_posts(&app, &actor, id, &query).await?)
+    let mut found = page::thread_posts(&app, &actor, id, &query).await?;
+    let basis = found.basis.take();
+    Ok(resting_on(basis, etag::answer(&headers, (&actor).into(), &found)?))
 }
 
 /// Replies. Sent again with the same `client_id` (or header `Idempotency-Key`) it answers the same post.

@@ -56,7 +56,7 @@ impl Views {
 ///
 /// # Errors
 /// When the counter cannot be made.
-pub(super) fn seen(app: &App, thread: ThreadId) -> Result<()> {
+pub fn seen(app: &App, thread: ThreadId) -> Result<()> {
     app.part::<Views>()?.add(thread);
     Ok(())
 }

@@ -97,7 +97,7 @@ async fn what_was_said_during_a_failover_is_there_once_and_heard_by_all_on_postg
     const EACH: usize = 30;
     let (primary, standby) = synchronous().await;
     let database = Database::replicated(&together(&[&primary, &standby]), None).await;
-    let here = TestApp::start_at(database).await;
+    let here = TestApp::start_at(database, |_| ()).await;
     let there = here.another(|_| ()).await;
     here.with_cats().await;
     let [ann, bob] = here.people(["ann", "bob"]).await;

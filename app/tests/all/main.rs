@@ -26,6 +26,8 @@ mod ids;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod packing;

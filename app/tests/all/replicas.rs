@@ -1,5 +1,6 @@
 //! Two nodes on a primary with a replica: real streaming replication, that a test pauses and kills.
 
+use folkmoot::config::Config;
 use folkmoot_store::testing::Running;
 
 use crate::realtime::{numbers, place_in};
@@ -14,8 +15,10 @@ async fn two_nodes() -> (Running, Running, TestApp, TestApp) {
     });
     let (primary, standby) = servers.await.expect("the servers start");
     let database = Database::replicated(&primary.url(), Some(&standby.url())).await;
-    let here = TestApp::start_at(database).await;
-    let there = here.another(|_| ()).await;
+    // What is read is to be seen, so nothing is kept of it.
+    let keeps_nothing = |config: &mut Config| config.limits.kept_megabytes = 0;
+    let here = TestApp::start_at(database, keeps_nothing).await;
+    let there = here.another(keeps_nothing).await;
     for node in [&here, &there] {
         says(node, "healthy").await;
     }

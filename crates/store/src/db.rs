@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -150,11 +150,12 @@ impl Db {
     /// # Errors
     /// When no reader is free in time.
     pub async fn snapshot(&self) -> Result<Snapshot, Error> {
+        let as_of = Instant::now();
         let session = match self {
             Self::Sqlite(db) => Session::Sqlite(db.snapshot().await?),
             Self::Postgres(db) => Session::Postgres(Box::new(db.snapshot().await?)),
         };
-        Ok(Snapshot { session, replica: false, times: Arc::clone(self.times()) })
+        Ok(Snapshot { session, replica: false, as_of, times: Arc::clone(self.times()) })
     }
 
     /// PostgreSQL: lets [`Db::replica`] read from a server that follows this one. It need not be there yet.
@@ -174,8 +175,9 @@ impl Db {
         match self {
             Self::Sqlite(_) => None,
             Self::Postgres(db) => {
-                let session = Session::Postgres(Box::new(db.replica(seen).await?));
-                Some(Snapshot { session, replica: true, times: Arc::clone(self.times()) })
+                let (session, as_of) = db.replica(seen).await?;
+                let session = Session::Postgres(Box::new(session));
+                Some(Snapshot { session, replica: true, as_of, times: Arc::clone(self.times()) })
             }
         }
     }
@@ -318,6 +320,7 @@ impl Session {
 pub struct Snapshot {
     session: Session,
     replica: bool,
+    as_of: Instant,
     times: Arc<Times>,
 }
 
@@ -326,6 +329,12 @@ impl Snapshot {
     #[must_use]
     pub fn is_replica(&self) -> bool {
         self.replica
+    }
+
+    /// Whatever was acknowledged before this can be read here.
+    #[must_use]
+    pub fn as_of(&self) -> Instant {
+        self.as_of
     }
 
     /// As [`Db::one`], at the instant of the snapshot.

@@ -29,10 +29,12 @@ const UNMATCHED: &str = "unmatched";
 
 /// Runs a request with all that every request has.
 pub async fn edge(State(server): State<Server>, mut request: Request, next: Next) -> Response {
-    let facts = facts(&server, &request);
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
+    let facts = facts(&server, &request, peer);
     let asked = Asked::of(&request);
     let span = tracing::info_span!("request", request_id = facts.id(), user_id = tracing::field::Empty);
-    let line = AccessLine::begin(&server, &request, facts.clone(), span.clone());
+    let route = request.extensions().get().cloned();
+    let line = AccessLine::begin(&server, &request, route, facts.clone(), span.clone());
     request.extensions_mut().insert(facts.clone());
 
     let limit = Duration::from_secs(server.app.config.limits.request_seconds);
@@ -43,17 +45,42 @@ pub async fn edge(State(server): State<Server>, mut request: Request, next: Next
         Ok(Err(panic)) => panicked(&*panic),
         Err(_) => too_slow(limit),
     };
-    let mut response = span.in_scope(|| problems::written(&server, &asked, facts.id(), response));
-    server.headers.apply(response.headers_mut());
-    if let Ok(id) = HeaderValue::from_str(facts.id()) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
-    line.end(response.status().as_u16());
-    response
+    let response = span.in_scope(|| problems::written(&server, &asked, facts.id(), response));
+    line.answered(response)
 }
 
-fn facts(server: &Server, request: &Request) -> RequestFacts {
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
+/// A request that is answered without going through the layers.
+pub(in crate::server) struct Arrived(AccessLine);
+
+impl Arrived {
+    /// Begins its time and its line in the log.
+    pub(in crate::server) fn of<B>(
+        server: &Server,
+        request: &http::Request<B>,
+        peer: IpAddr,
+        route: Option<MatchedPath>,
+    ) -> Self {
+        let facts = facts(server, request, peer);
+        Self(AccessLine::begin(server, request, route, facts, tracing::Span::none()))
+    }
+
+    /// What is known of it.
+    pub(in crate::server) fn facts(&self) -> &RequestFacts {
+        &self.0.facts
+    }
+
+    /// It goes through the layers after all, which begin anew.
+    pub(in crate::server) fn goes_on(mut self) {
+        self.0.ended = true;
+    }
+
+    /// The answer with what every answer carries.
+    pub(in crate::server) fn answered(self, response: Response) -> Response {
+        self.0.answered(response)
+    }
+}
+
+fn facts<B>(server: &Server, request: &http::Request<B>, peer: IpAddr) -> RequestFacts {
     let trusted = &server.app.config.server.trusted_proxies;
     let id = given_id(request.headers()).unwrap_or_else(|| new_id(&server.app.random));
     let client = address::client_address(peer, request.headers(), trusted);
@@ -98,13 +125,19 @@ struct AccessLine {
 }
 
 impl AccessLine {
-    fn begin(server: &Server, request: &Request, facts: RequestFacts, span: tracing::Span) -> Self {
+    fn begin<B>(
+        server: &Server,
+        request: &http::Request<B>,
+        route: Option<MatchedPath>,
+        facts: RequestFacts,
+        span: tracing::Span,
+    ) -> Self {
         Self {
             server: server.clone(),
             facts,
             span,
             method: request.method().clone(),
-            route: request.extensions().get().cloned(),
+            route,
             path: loggable(request.uri().path()),
             began: Instant::now(),
             ended: false,
@@ -112,8 +145,14 @@ impl AccessLine {
         }
     }
 
-    fn end(mut self, status: u16) {
-        self.write(status);
+    /// The answer with what every answer carries, once its line is written.
+    fn answered(mut self, mut response: Response) -> Response {
+        self.server.headers.apply(response.headers_mut());
+        if let Ok(id) = HeaderValue::from_str(self.facts.id()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        self.write(response.status().as_u16());
+        response
     }
 
     fn write(&mut self, status: u16) {
@@ -131,6 +170,7 @@ impl AccessLine {
             status,
             duration_ms = milliseconds(took),
             ip = %ip,
+            request_id = self.span.is_none().then(|| self.facts.id()),
             "request"
         );
     }

@@ -58,6 +58,40 @@ pub async fn guard(
     response
 }
 
+/// A request to read something that costs no more than the answer itself, and was counted.
+pub(in crate::server) struct Admitted(Option<Verdict>);
+
+/// Counts a request that reads as the layers do; `None` when it is refused, which is for the layers to say.
+pub(in crate::server) async fn admit<B>(
+    server: &Server,
+    facts: &RequestFacts,
+    request: &http::Request<B>,
+) -> Option<Admitted> {
+    let now = server.app.clock.now();
+    if !server.limits.count_flood(facts.household(), now).allowed {
+        return None;
+    }
+    let verdict = server.limits.count(facts, request.method(), request.uri().path(), now).await;
+    verdict.is_none_or(|verdict| verdict.allowed).then_some(Admitted(verdict))
+}
+
+impl Admitted {
+    /// Adds what the layers would have said.
+    pub(in crate::server) fn say<B>(
+        self,
+        server: &Server,
+        request: &http::Request<B>,
+        answer: &mut HeaderMap,
+    ) {
+        if let Some(verdict) = self.0 {
+            say(verdict, answer);
+        }
+        if server.origins.shares() {
+            server.origins.share(request.headers().get(header::ORIGIN), false, answer);
+        }
+    }
+}
+
 fn host(request: &Request) -> Option<&str> {
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     named.or_else(|| request.uri().authority().map(http::uri::Authority::as_str))

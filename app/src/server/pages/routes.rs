@@ -1,5 +1,7 @@
 //! Which address shows what. The client has the same table in `client/js/routes.js`.
 
+use std::time::Instant;
+
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -10,7 +12,7 @@ use super::person::{self, Wrote};
 use super::visit::{Shown, Visit, json};
 use super::words::encoded;
 use super::{lists, thread};
-use crate::accounts::directory;
+use crate::accounts::{self, directory};
 use crate::boards::{self, Ordering};
 use crate::core::error::{Error, Result};
 use crate::core::json::{Path, Query};
@@ -56,7 +58,9 @@ async fn home(visit: Visit, query: Result<Query<ListQuery>>) -> Result<Response>
     let shown = async {
         let Query(query) = query?;
         let feed = threads::home(&visit.server.app, &visit.actor, &query).await?;
+        let as_of = Instant::now();
         let site = site(&visit.server).await?.site;
+        let named = accounts::site::basis(&visit.server.app, &site, as_of);
         let by_activity = query.sort == Some(Ordering::Activity);
         Ok(Shown {
             title: String::new(),
@@ -64,6 +68,7 @@ async fn home(visit: Visit, query: Result<Query<ListQuery>>) -> Result<Response>
             canonical: if by_activity { "/?sort=activity" } else { "/" }.to_owned(),
             main: lists::home(&site.name, &site.tagline, &feed, by_activity),
             data: json(&feed)?,
+            basis: feed.basis.map(|basis| basis.and(named)),
         })
     };
     let shown = shown.await;
@@ -79,6 +84,7 @@ async fn all_boards(visit: Visit) -> Result<Response> {
             canonical: "/boards".to_owned(),
             main: lists::boards(&list),
             data: json(&list)?,
+            basis: list.basis,
         })
     };
     let shown = shown.await;
@@ -99,6 +105,7 @@ async fn board(
             canonical: list.board.url.clone(),
             main: lists::board(&list, query.tag.as_deref()),
             data: json(&list)?,
+            basis: list.basis,
         })
     };
     let shown = shown.await;
@@ -147,6 +154,7 @@ async fn thread_page(
             },
             main: thread::thread(&page),
             data: json(&page)?,
+            basis: page.basis,
         })
     };
     let shown = shown.await;
@@ -184,6 +192,8 @@ async fn people(visit: Visit, query: Result<Query<PeopleQuery>>) -> Result<Respo
             canonical: "/people".to_owned(),
             main: lists::people(&list, &query.q),
             data: json(&list)?,
+            // As does the directory.
+            basis: None,
         })
     };
     let shown = shown.await;
@@ -221,6 +231,8 @@ async fn one_person(
             canonical: answer.user.person.url.clone(),
             main: person::person(&answer.user, &wrote),
             data,
+            // It shows who is here, which is never kept.
+            basis: None,
         })
     };
     let shown = shown.await;
@@ -237,6 +249,7 @@ async fn tag(visit: Visit, path: Result<Path<String>>, query: Result<Query<ListQ
             canonical: format!("/tags/{}", encoded(&tag)),
             main: lists::tag(&tag, &list),
             data: joined(json(&list)?, serde_json::json!({ "tag": tag }))?,
+            basis: list.basis,
         })
     };
     let shown = shown.await;

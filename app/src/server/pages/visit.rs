@@ -1,5 +1,7 @@
 //! One visit of a page: who comes, what they find, and how it is answered.
 
+use std::time::Instant;
+
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::StatusCode;
@@ -9,10 +11,10 @@ use serde::Serialize;
 
 use super::lists;
 use super::shell::{Frame, shell};
-use crate::accounts::{Actor, profile};
-use crate::boards::{self, Board, BoardRef};
+use crate::accounts::{self, Actor, profile};
+use crate::boards::{self, BoardRef};
+use crate::core::basis::{Basis, resting_on};
 use crate::core::error::{Error, Result};
-use crate::core::read::relaxed;
 use crate::server::Server;
 use crate::server::page::{Page, Robots};
 use crate::server::site::{SiteAnswer, site};
@@ -38,6 +40,8 @@ pub(super) struct Shown {
     pub(super) main: Markup,
     /// What the view's `load` would give.
     pub(super) data: serde_json::Value,
+    /// What it rests on, for a guest.
+    pub(super) basis: Option<Basis>,
 }
 
 /// What stands in the page for the client: the frame's parts, and what the view's `load` would give.
@@ -65,9 +69,10 @@ impl Visit {
     /// # Errors
     /// When something else went wrong than that it is not there.
     pub(super) async fn answer(self, route: &str, shown: Result<Shown>) -> Result<Response> {
+        let as_of = Instant::now();
         let site = site(&self.server).await?;
         let page = match shown {
-            Ok(shown) => self.found(route, &site, shown).await?,
+            Ok(shown) => return self.found(route, &site, as_of, shown).await,
             Err(Error::NotFound(_)) => {
                 self.without(&site, StatusCode::NOT_FOUND, &lists::nothing_here()).await?
             }
@@ -86,14 +91,17 @@ impl Visit {
     /// When the database does not answer.
     pub(super) async fn shell(self, route: &str, title: &str) -> Result<Response> {
         let site = site(&self.server).await?;
-        let boards = self.boards().await?;
+        let (boards, _) = boards::pages::named(&self.server.app, &self.actor).await?;
         let data = self.embedded(route, &site, &boards, serde_json::Value::Null).await?;
         Ok(self.server.template.respond(&Page { data, ..Page::shell(title) }, &site.site.name))
     }
 
-    async fn found(&self, route: &str, site: &SiteAnswer, shown: Shown) -> Result<Page> {
-        let boards = self.boards().await?;
-        Ok(Page {
+    async fn found(&self, route: &str, site: &SiteAnswer, as_of: Instant, shown: Shown) -> Result<Response> {
+        let app = &self.server.app;
+        let (boards, named) = boards::pages::named(app, &self.actor).await?;
+        let around = named.map(|named| named.and(accounts::site::basis(app, &site.site, as_of)));
+        let basis = shown.basis.zip(around).map(|(basis, around)| basis.and(around));
+        let page = Page {
             title: shown.title,
             description: Some(shown.description).filter(|words| !words.is_empty()),
             canonical: Some(shown.canonical),
@@ -101,12 +109,13 @@ impl Visit {
             status: StatusCode::OK,
             body: self.body(site, &boards, &shown.main),
             data: self.embedded(route, site, &boards, shown.data).await?,
-        })
+        };
+        Ok(resting_on(basis, self.server.template.respond(&page, &site.site.name)))
     }
 
     /// A page that says why there is nothing; the client asks again and says it in its own way.
     async fn without(&self, site: &SiteAnswer, status: StatusCode, main: &Markup) -> Result<Page> {
-        let boards = self.boards().await?;
+        let (boards, _) = boards::pages::named(&self.server.app, &self.actor).await?;
         let body = self.body(site, &boards, main);
         let data = self.embedded("not-found", site, &boards, serde_json::Value::Null).await?;
         Ok(Page { status, body, data, ..Page::shell("Not found") })
@@ -118,14 +127,6 @@ impl Visit {
             return PreEscaped(String::new());
         }
         shell(&Frame { site: &site.site, boards, path: &self.path }, main)
-    }
-
-    async fn boards(&self) -> Result<Vec<BoardRef>> {
-        let boards = relaxed(&self.server.app, self.actor.seen(), |snapshot| async move {
-            boards::readable_by(&snapshot, &self.actor).await
-        });
-        let boards = boards.await?;
-        Ok(boards.iter().map(reference).collect())
     }
 
     async fn embedded(
@@ -140,17 +141,6 @@ impl Visit {
             None => None,
         };
         json(&Embedded { route, site, me, boards, data })
-    }
-}
-
-/// What stands wherever a board is named.
-fn reference(board: &Board) -> BoardRef {
-    BoardRef {
-        id: board.id,
-        slug: board.slug.clone(),
-        url: board.url(),
-        title: board.title.clone(),
-        hue: board.hue,
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use folkmoot_store::{Ids, sql};
 
 use super::super::model::{PostId, ThreadId};
+use super::threads::ThreadRow;
 use crate::accounts::{GroupId, UserId};
-use crate::boards::{BoardId, BoardRef, Policy, Right, Rights};
+use crate::boards::{Board, BoardId, BoardRef, Policy, Right, Rights};
 use crate::core::read::Read;
 use crate::core::{Error, Result};
 
@@ -133,6 +134,30 @@ pub(crate) struct Place {
     pub deleted_by: Option<UserId>,
     /// Rises with each change.
     pub version: i64,
+}
+
+impl Place {
+    /// The place of a thread that is not deleted, from its row and its board's.
+    pub(crate) fn of(row: &ThreadRow, board: &Board) -> Self {
+        Self {
+            id: row.id,
+            board: board.id,
+            board_ref: board.into(),
+            rights: board.rights,
+            policy: board.policy,
+            author: row.author_id,
+            title: row.title.clone(),
+            slug: row.slug.clone(),
+            opening_post: row.opening_post_id,
+            next_position: row.next_position,
+            pinned: row.pinned,
+            locked: row.locked,
+            archived: row.archived,
+            deleted_at: None,
+            deleted_by: None,
+            version: row.version,
+        }
+    }
 }
 
 /// What somebody sent before under the same name, and where to.

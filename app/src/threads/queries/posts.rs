@@ -38,6 +38,11 @@ sql! {
         "JOIN threads t ON t.id = p.thread_id
         WHERE p.author_id = $1 AND t.board_id IN {ids:$2} AND t.deleted_at IS NULL AND p.deleted_at IS NULL
             AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT $5");
+    /// Which posts those are, and how they are.
+    static KEYS_BY_PERSON: (UserId, Ids, i64, PostId, i64) -> (PostId, ThreadId, i64) =
+        "SELECT p.id, p.thread_id, p.version FROM posts p JOIN threads t ON t.id = p.thread_id
+        WHERE p.author_id = $1 AND t.board_id IN {ids:$2} AND t.deleted_at IS NULL AND p.deleted_at IS NULL
+            AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT $5";
     /// Adds a post at the position that was taken for it, unless its author sent it before.
     static INSERT: (PostId, ThreadId, UserId, Option<PostId>, String, String, String, i64, i64, Option<String>, String) =
         "INSERT INTO posts (id, thread_id, author_id, position, reply_to, flavour, body, html, excerpt, markup_version,
@@ -79,6 +84,8 @@ sql! {
     /// Posts that an older renderer wrote.
     static STALE: (i64, i64) -> StaleRow = "SELECT id, flavour, body, version FROM posts
         WHERE markup_version < $1 ORDER BY markup_version LIMIT $2";
+    /// The oldest renderer that a post is left of.
+    static OLDEST_MARKUP: () -> Option<i64> = "SELECT MIN(markup_version) FROM posts";
     /// Writes a post's HTML again, if its words are still those that were rendered.
     static RENDERED: (PostId, i64, String, String, i64) = "UPDATE posts SET html = $3, excerpt = $4,
             markup_version = $5, version = version + 1
@@ -223,6 +230,21 @@ pub(crate) async fn by_person(
     Ok(read.all(BY_PERSON.with((person, boards, time, id, limit))).await?)
 }
 
+/// Of the posts that [`by_person`] gives: which they are, in which threads, and in which version.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn keys_by_person(
+    read: &impl Read,
+    person: UserId,
+    boards: &[BoardId],
+    (time, id): (i64, PostId),
+    limit: i64,
+) -> Result<Vec<(PostId, ThreadId, i64)>> {
+    let boards = BoardId::list(boards.iter().copied());
+    Ok(read.all(KEYS_BY_PERSON.with((person, boards, time, id, limit))).await?)
+}
+
 /// A post that is being written.
 #[derive(Clone, Debug)]
 pub(crate) struct NewPost {
@@ -328,6 +350,14 @@ pub(crate) async fn edits(read: &impl Read, post: PostId, after: i64, limit: i64
 /// When the database does not answer.
 pub(crate) async fn stale(read: &impl Read, version: i64, limit: i64) -> Result<Vec<StaleRow>> {
     Ok(read.all(STALE.with((version, limit))).await?)
+}
+
+/// Whether posts are left that an older renderer wrote: they are being rendered again, which no event tells of.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn are_stale(read: &impl Read) -> Result<bool> {
+    Ok(read.maybe(OLDEST_MARKUP.with(())).await?.flatten().is_some_and(|oldest| oldest < MARKUP_VERSION))
 }
 
 /// Writes a post's HTML again; writes nothing when its version is another.

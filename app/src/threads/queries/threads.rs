@@ -137,7 +137,7 @@ sql! {
 
 folkmoot_store::row! {
     /// What a list shows of a thread.
-    #[derive(Clone, Debug)]
+    #[derive(Clone, Debug, Hash)]
     pub struct ThreadRow {
         /// The thread.
         pub id: ThreadId,

@@ -88,10 +88,10 @@ impl TestApp {
     }
 
     /// A server on a database of the test's own.
-    pub(crate) async fn start_at(database: Database) -> Self {
+    pub(crate) async fn start_at(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let database = Arc::new(database);
         let db = database.open().await;
-        Self::on(database, db, Clock::set_to(START), Nodes::on(Arc::new(Memory::new())), |_| ()).await
+        Self::on(database, db, Clock::set_to(START), Nodes::on(Arc::new(Memory::new())), change).await
     }
 
     /// Another server on the same database, as after a restart, or as a second node.

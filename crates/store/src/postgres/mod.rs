@@ -14,7 +14,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::join;
@@ -110,7 +110,7 @@ impl Postgres {
     }
 
     /// An instant of the replica, if there is one that is near enough for who has seen so much.
-    pub(crate) async fn replica(&self, seen: Seen) -> Option<Session> {
+    pub(crate) async fn replica(&self, seen: Seen) -> Option<(Session, Instant)> {
         self.0.replica.get()?.snapshot(seen).await
     }
 

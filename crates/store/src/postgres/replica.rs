@@ -10,7 +10,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant as StdInstant},
 };
 
 use tokio::time::{Instant, sleep, timeout};
@@ -90,15 +90,18 @@ impl Replica {
         })
     }
 
-    /// An instant of the replica for somebody who has seen so much; `None` when it must be the primary.
-    pub(super) async fn snapshot(&self, seen: Seen) -> Option<Session> {
+    /// An instant of the replica for somebody who has seen so much, and since when all that was acknowledged is in it;
+    /// `None` when it must be the primary.
+    pub(super) async fn snapshot(&self, seen: Seen) -> Option<(Session, StdInstant)> {
         if seen == Seen::Everything {
             return None;
         }
+        // Before it begins: it goes on from there.
+        let fresh = self.state().fresh;
         let session = self.begin(seen).await;
         let counter = if session.is_some() { &self.taken } else { &self.passed };
         counter.fetch_add(1, Ordering::Relaxed);
-        session
+        Some((session?, fresh?.into_std()))
     }
 
     async fn begin(&self, seen: Seen) -> Option<Session> {
