@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use folkmoot::config::Config;
+use folkmoot::core::clock::Clock;
 use folkmoot_bus::testing::Mischief;
 
 use super::looking::{Sight, Truth, all_bytes_are_equal};
@@ -27,11 +28,10 @@ fn keeps_nothing(config: &mut Config) {
 }
 
 /// Another each time; `FOLKMOOT_SEED` brings one back.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the product")]
 fn seed() -> u64 {
     let given = std::env::var("FOLKMOOT_SEED").ok().and_then(|seed| seed.parse().ok());
-    let now =
-        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |now| now.as_secs());
-    let seed = given.unwrap_or_else(now);
+    let seed = given.unwrap_or_else(|| Clock::System.now().unsigned_abs());
     println!("FOLKMOOT_SEED={seed}");
     seed
 }
