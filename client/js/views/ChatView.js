@@ -10,6 +10,7 @@ import { MessageThread } from '../components/MessageThread.js';
 import { UserList } from '../components/UserList.js';
 import { ChatSide, nameOf } from '../stores/ChatSide.js';
 import { ConversationStore } from '../stores/ConversationStore.js';
+import { sheets } from '../utils/sheets.js';
 import { observable } from '../utils/state.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { RoutedView, Place } from '../router.js' */
@@ -145,16 +146,10 @@ function sideOf(app, account) {
   return side;
 }
 
-/** In the order in which they override each other. */
+/** The look of this screen comes with it. */
 const SHEETS = ['../../css/chat.css', '../../css/message.css'];
-/** @type {Promise<unknown> | null} */
-let styled = null;
 
-/** The look of this screen comes with it: other pages do without. @returns {Promise<unknown>} */
+/** @returns {Promise<unknown>} */
 function styles() {
-  styled ??= Promise.all(SHEETS.map((sheet) => new Promise((resolve) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL(sheet, import.meta.url).href, onload: resolve, onerror: resolve });
-    document.head.append(link);
-  })));
-  return styled;
+  return sheets(SHEETS.map((sheet) => new URL(sheet, import.meta.url).href));
 }
