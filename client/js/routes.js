@@ -24,6 +24,7 @@ export const routes = [
   { name: 'people', path: '/people', view: () => import('./views/PeopleView.js') },
   { name: 'person', path: '/people/:nickname', view: () => import('./views/ProfileView.js') },
   { name: 'tag', path: '/tags/:tag', view: () => import('./views/TagView.js') },
+  { name: 'search', path: '/search', view: () => import('./views/SearchView.js') },
   { name: 'login', path: '/login', view: () => import('./views/LoginView.js') },
   { name: 'register', path: '/register', view: () => import('./views/RegisterView.js') },
   { name: 'settings', path: '/settings', view: () => import('./views/SettingsView.js') },

@@ -349,3 +349,85 @@ export interface MessageBefore {
   body: string;
   edited_at: string;
 }
+
+/** A part of a text, and whether it is what was looked for. */
+export interface Piece {
+  text: string;
+  hit: boolean;
+}
+
+/** As the API and addresses name them. */
+export type FoundKinds = 'posts' | 'messages' | 'people' | 'boards' | 'tags';
+
+export interface FoundPost {
+  kind: 'post';
+  id: string;
+  url: string;
+  position: number;
+  opening: boolean;
+  author: Person;
+  at: string;
+  excerpt: Piece[];
+  /** Other posts of its thread that were found and are not listed. */
+  more_in_thread: number;
+  thread: { id: string; url: string; title: Piece[]; board: BoardRef; tags: string[]; post_count: number };
+}
+
+export interface FoundMessage {
+  kind: 'message';
+  id: string;
+  url: string;
+  seq: number;
+  author: Person;
+  at: string;
+  excerpt: Piece[];
+  conversation: FoundIn;
+}
+
+export interface FoundPerson {
+  kind: 'person';
+  url: string;
+  person: Person;
+  nickname: Piece[];
+  excerpt: Piece[];
+}
+
+export interface FoundBoard {
+  kind: 'board';
+  url: string;
+  board: BoardRef;
+  title: Piece[];
+  excerpt: Piece[];
+}
+
+export interface FoundTag {
+  kind: 'tag';
+  url: string;
+  tag: string;
+  title: Piece[];
+  thread_count: number;
+}
+
+export type FoundItem = FoundPost | FoundMessage | FoundPerson | FoundBoard | FoundTag;
+
+export interface Found {
+  items: FoundItem[];
+  next: string | null;
+  total: { count: number; at_least: boolean };
+  /** Of each kind, whichever of them is listed. */
+  counts: Record<FoundKinds, number>;
+  understood: {
+    words: string[];
+    /** `without`: the query with this filter taken away. */
+    filters: { name: string; value: string; without: string }[];
+    /** Not all words are in everything that was found. */
+    relaxed: boolean;
+    problems: { field: string; why: string }[];
+  };
+  /** Questions that would find less. */
+  narrow: { q: string; label: string; count: number }[];
+  /** Where it was looked, if in one thread only. */
+  thread: { id: string; title: string; url: string } | null;
+  /** While not all is in the index yet. */
+  indexing: { done: number; total: number } | null;
+}

@@ -104,6 +104,7 @@ describe('every call of the API', () => {
     ['a person', (a) => a.users.get('a/b'), 'GET', '/api/users/a%2Fb'],
     ['their threads', (a) => a.users.threads('ada', { cursor: 'c' }), 'GET', '/api/users/ada/threads?cursor=c'],
     ['their posts', (a) => a.users.posts('ada'), 'GET', '/api/users/ada/posts'],
+    ['all that is found', (a) => a.search.find({ q: 'a b', in: 'posts', sort: null, thread: '7' }), 'GET', '/api/search?q=a+b&in=posts&thread=7'],
     ['tags', (a) => a.tags.search('ru'), 'GET', '/api/tags?q=ru'],
     ['threads with a tag', (a) => a.tags.threads('c#', { cursor: 'c' }), 'GET', '/api/tags/c%23/threads?cursor=c'],
     ['admin: people', (a) => a.admin.people({ q: 'x' }), 'GET', '/api/admin/people?q=x'],

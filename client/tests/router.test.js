@@ -359,7 +359,7 @@ describe('links', () => {
 
 describe('the table of routes', () => {
   it('leads every address of the forum to a view that exists', async () => {
-    const addresses = ['/', '/boards', '/b/x', '/b/x/new', '/new', '/threads/7', '/threads/7/a-title', '/p/9', '/chat', '/chat/5', '/people', '/people/ada', '/tags/x', '/login', '/register', '/settings', '/link/abc', '/admin', '/admin/boards', '/admin/people', '/admin/groups'];
+    const addresses = ['/', '/boards', '/b/x', '/b/x/new', '/new', '/threads/7', '/threads/7/a-title', '/p/9', '/chat', '/chat/5', '/people', '/people/ada', '/tags/x', '/search', '/login', '/register', '/settings', '/link/abc', '/admin', '/admin/boards', '/admin/people', '/admin/groups'];
     assert.equal(routes.length, addresses.length);
     app.router = new Router(app, routes, { notFound: plain(''), failed: plain('') }, new ScrollMemory(/** @type {any} */ (window.sessionStorage)));
     for (const address of addresses) {

@@ -56,9 +56,10 @@ describe('the source of the client', () => {
   it('links every style sheet', () => {
     const html = readFileSync(join(root, 'index.html'), 'utf8');
     const sheets = files().filter((path) => extname(path) === '.css').map((path) => relative(root, path));
-    // The server's page that describes the API links its own, and so does the chat when it is opened.
-    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css', 'css/chat.css', 'css/message.css']);
+    // The server's page that describes the API links its own, and so do the chat and the search when they are opened.
+    assert.deepEqual(sheets.filter((sheet) => !html.includes(`/assets/RELEASE/${sheet}`)), ['css/api.css', 'css/chat.css', 'css/message.css', 'css/search.css']);
     const chat = readFileSync(join(root, 'js/views/ChatView.js'), 'utf8');
     assert.ok(chat.includes("'../../css/chat.css', '../../css/message.css'"));
+    for (const search of ['js/views/SearchView.js', 'js/components/SearchDialog.js']) assert.ok(readFileSync(join(root, search), 'utf8').includes("'../../css/search.css'"));
   });
 });

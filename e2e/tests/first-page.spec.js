@@ -36,9 +36,15 @@ it('guests get each public page as words that the client would have made too', a
   // Without its beginning the client does not run by itself: the test builds its view beside the server's.
   await page.route('**/js/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   const { thread, long, shut } = places;
+  // What was written becomes findable a moment later.
+  for (const [q, kind] of [['reply 45', 'posts'], ['cats', 'boards'], ['bob', 'people'], ['grüße', 'tags']]) {
+    await expect.poll(async () => (await (await page.request.get(`/api/search?q=${encodeURIComponent(q)}`)).json()).counts[kind]).toBeGreaterThan(0);
+  }
   const addresses = [
     '/', '/?sort=activity', '/boards', '/b/cats', '/b/empty', '/b/cats?tag=c%2B%2B', '/b/cats?tag=none', `/tags/${encodeURIComponent('grüße')}`, '/tags/none',
     '/people', '/people?q=an', '/people?q=nobody-is-called-so', '/people/ann', '/people/bob', '/people/bob?tab=posts',
+    '/search', `/search?thread=${thread.id}`, '/search?q=reply', '/search?q=reply&in=people&sort=date', `/search?q=reply&thread=${thread.id}`, '/search?q=nobody+said+this+author:ann',
+    '/search?q=opening&sort=date', '/search?q=cats', '/search?q=bob+', `/search?q=${encodeURIComponent('grüße')}&in=tags`, '/search?q=opening+author:nobody-at-all',
     thread.url, `/threads/${thread.id}`, long.url, `${long.url}?page=2`, `${long.url}?page=3`, shut.url,
   ];
   for (const address of addresses) {

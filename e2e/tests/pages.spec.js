@@ -4,7 +4,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../rig/test.js';
 
-const GUESTS = ['/', '/boards', '/b/cats', '/people', '/people/ann', '/people/ann?tab=posts', '/tags/naps', '/login', '/register'];
+const GUESTS = ['/', '/boards', '/b/cats', '/people', '/people/ann', '/people/ann?tab=posts', '/tags/naps', '/search', '/search?q=cats', '/login', '/register'];
 const MEMBERS = ['/settings', '/new', '/b/cats/new'];
 const STAFF = ['/admin', '/admin/boards', '/admin/people', '/admin/groups'];
 
@@ -86,8 +86,8 @@ for (const [width, colorScheme] of /** @type {const} */ ([[1280, 'light'], [1280
   test(`pages are accessible and fit, ${width} px, ${colorScheme}`, async ({ browser, server, ann, watch }) => {
     const { items } = await ann.asks('GET', '/api/tags/naps/threads');
     for (const [who, paths] of /** @type {const} */ ([
-      [null, ['/', '/b/cats', items[0].url, '/login', '/register']],
-      [ann, ['/', '/boards', '/b/cats', items[0].url, '/people/ann', '/new', '/settings', ...STAFF]],
+      [null, ['/', '/b/cats', items[0].url, '/search?q=cats', '/login', '/register']],
+      [ann, ['/', '/boards', '/b/cats', items[0].url, '/people/ann', '/search?q=cats+author:ann', '/new', '/settings', ...STAFF]],
     ])) {
       const context = await browser.newContext({ baseURL: server.url, viewport: { width, height: 800 }, colorScheme });
       if (who) await who.enters(context);
@@ -123,7 +123,7 @@ for (const width of [1280, 375]) {
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.keyboard.press('Control+k');
-    await expect(page.getByRole('combobox', { name: 'Go to' })).toBeFocused();
+    await expect(page.getByRole('combobox', { name: 'Search' })).toBeFocused();
     await fits(page, 'Ctrl-K');
     await page.keyboard.press('Escape');
     await page.locator('.dock-open').click();

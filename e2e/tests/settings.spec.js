@@ -76,29 +76,31 @@ test('Ctrl-K goes to places, boards, threads one has seen and people, and does t
   await bob.enters(context);
   await page.goto('/');
   await expect(page.getByRole('link', { name: 'Ways to the cellar' }).first()).toBeVisible();
-  const field = page.getByRole('combobox', { name: 'Go to' });
-  const goes = async (/** @type {string} */ words) => {
+  const field = page.getByRole('combobox', { name: 'Search' });
+  const goes = async (/** @type {string} */ words, group = 'Go to') => {
     await page.keyboard.press('Control+k');
     await field.fill(words);
-    const option = page.getByRole('option', { selected: true });
+    const option = page.getByRole('group', { name: group }).getByRole('option', { selected: true });
     await expect(option).toContainText(new RegExp(words, 'i'));
-    expect(await field.getAttribute('aria-activedescendant')).toBe(await option.getAttribute('id'));
+    // What the server finds may just take the place of what was known.
+    await expect(async () => expect(await field.getAttribute('aria-activedescendant')).toBe(await option.getAttribute('id'))).toPass();
     await page.keyboard.press('Enter');
     await expect(field).toHaveCount(0);
   };
-  await goes('cellar');
+  await goes('cellar', 'Threads');
   await expect(page).toHaveURL(new RegExp(thread.url));
   await goes(board.title);
   await expect(page).toHaveURL(new RegExp(`/b/${board.slug}$`));
-  await goes('ann');
+  await goes('ann', 'People');
   await expect(page).toHaveURL(/\/people\/ann$/);
   const before = await theme(page);
   await goes('light and dark');
   expect(await theme(page)).not.toBe(before);
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('option', { selected: true })).toContainText('Home');
+  await expect(page.getByRole('option', { name: 'Home' })).toBeVisible();
+  await expect(page.getByRole('option', { selected: true })).toHaveCount(0);
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('option', { selected: true })).toContainText('All boards');
+  await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Escape');
   await expect(field).toHaveCount(0);
 });
@@ -137,7 +139,7 @@ test('letters do nothing in threads for somebody who turned them off', async ({ 
   await page.keyboard.press('j');
   await expect(page.locator('.post').first()).toBeFocused();
   await page.locator('.rail').getByRole('link', { name: 'Settings' }).click();
-  await page.getByLabel(/Single keys in threads/).uncheck();
+  await page.getByLabel(/Single keys/).uncheck();
   await page.goto(thread.url);
   await expect(page.locator('.dock')).toBeVisible();
   await page.keyboard.press('r');

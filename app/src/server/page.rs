@@ -22,6 +22,8 @@ pub struct Page {
     pub canonical: Option<String>,
     /// Whether search engines may keep it.
     pub robots: Robots,
+    /// A style sheet that only this page needs, from the client's root.
+    pub sheet: Option<&'static str>,
     /// 200, or 404 for what is not there.
     pub status: StatusCode,
     /// What stands inside the mount node until the client takes over.
@@ -47,6 +49,7 @@ impl Page {
             description: None,
             canonical: None,
             robots: Robots::NoIndex,
+            sheet: None,
             status: StatusCode::OK,
             body: PreEscaped(String::new()),
             data: serde_json::Value::Null,
@@ -80,6 +83,7 @@ pub struct Template {
     /// Up to the head, to the preloads, to the page, to the data, and the rest.
     pieces: [String; 5],
     base_url: String,
+    release: String,
 }
 
 const MARKERS: [&str; 4] = ["<!--head-->", "<!--preload-->", "<!--page-->", "<!--data-->"];
@@ -104,17 +108,18 @@ impl Template {
         }
         pieces[1].push_str(&preloads(release));
         rest.clone_into(&mut pieces[4]);
-        Ok(Self { pieces, base_url: base_url.to_owned() })
+        Ok(Self { pieces, base_url: base_url.to_owned(), release: release.name.clone() })
     }
 
     /// The page as text.
     pub fn fill(&self, page: &Page, community: &str) -> String {
         let head = self.head(page, community).into_string();
         let data = embedded(&page.data);
-        let size =
-            self.pieces.iter().map(String::len).sum::<usize>() + head.len() + page.body.0.len() + data.len();
+        let sheet = page.sheet.map(|sheet| self.link(sheet)).unwrap_or_default();
+        let fillings = [head.as_str(), &sheet, &page.body.0, &data, ""];
+        let size = self.pieces.iter().map(String::as_str).chain(fillings).map(str::len).sum();
         let mut out = String::with_capacity(size);
-        for (piece, filling) in self.pieces.iter().zip([head.as_str(), "", &page.body.0, &data, ""]) {
+        for (piece, filling) in self.pieces.iter().zip(fillings) {
             out.push_str(piece);
             out.push_str(filling);
         }
@@ -129,6 +134,11 @@ impl Template {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
+    }
+
+    /// A style sheet behind all others, which it may override.
+    fn link(&self, sheet: &str) -> String {
+        format!("<link rel=\"stylesheet\" href=\"/assets/{}/{sheet}\">\n", self.release)
     }
 
     fn head(&self, page: &Page, community: &str) -> Markup {
@@ -247,6 +257,7 @@ mod tests {
             description: Some("Cats & dogs".to_owned()),
             canonical: Some("/b/cats".to_owned()),
             robots: Robots::Index,
+            sheet: Some("css/cats.css"),
             body: html! { p { "<3" } },
             data: serde_json::json!({"title": "</script><script>alert(1)"}),
             ..Page::shell("Cats <3")
@@ -256,6 +267,7 @@ mod tests {
         assert!(text.contains("<link rel=\"canonical\" href=\"https://forum.example/b/cats\">"), "{text}");
         assert!(text.contains("content=\"Cats &amp; dogs\""), "{text}");
         assert!(text.contains("/assets/abc/x.css"), "{text}");
+        assert!(text.contains("<link rel=\"stylesheet\" href=\"/assets/abc/css/cats.css\">"), "{text}");
         assert!(text.contains("<div><p>&lt;3</p></div>"), "{text}");
         assert!(text.contains("\\u003c/script>\\u003cscript>alert(1)"), "{text}");
         assert!(!text.contains("noindex"), "{text}");

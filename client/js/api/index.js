@@ -8,6 +8,7 @@ import { commentsApi } from './comments.js';
 import { meApi } from './me.js';
 import { messagesApi } from './messages.js';
 import { postsApi } from './posts.js';
+import { searchApi } from './search.js';
 import { siteApi } from './site.js';
 import { tagsApi } from './tags.js';
 import { threadsApi } from './threads.js';
@@ -26,6 +27,7 @@ export function createApi(client) {
     me: meApi(client),
     messages: messagesApi(client),
     posts: postsApi(client),
+    search: searchApi(client),
     site: siteApi(client),
     tags: tagsApi(client),
     threads: threadsApi(client),

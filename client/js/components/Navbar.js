@@ -42,8 +42,8 @@ export function Rail(scope, app) {
     h('a', { class: 'brand', href: '/' }, MarkOfTheMoot(), h('span', { class: 'brand-name', dir: 'auto' }, site$.map((site) => site.name))),
     h('nav', { class: 'rail-nav', 'aria-label': 'Main' },
       scope.list(me$.map(placesFor), (place) => place.href, (place$, row) => RailLink(row, place$.get(), path$, app)),
-      h('button', { class: 'rail-link find needs-script', type: 'button', title: 'Go to (Ctrl-K)', onclick: () => openPalette(scope, app) },
-        icon('search'), h('span', {}, 'Go to'), h('kbd', {}, 'Ctrl K'))),
+      h('a', { class: 'rail-link find', href: '/search', title: 'Search (/ or Ctrl-K)', 'aria-current': currentAt(path$, '/search') },
+        icon('search'), h('span', {}, 'Search'), h('kbd', {}, '/'))),
     h('nav', { class: 'rail-boards', 'aria-label': 'Boards' },
       scope.show(app.boards$.map((boards) => boards.length > 0), (any, inner) => any && inner.h('h2', { class: 'rail-title' }, 'Boards')),
       scope.list(app.boards$.map((boards) => boards.slice(0, BOARDS_SHOWN)), (board) => board.id, (board$, row) => RailBoard(row, board$, path$, app)),
@@ -124,9 +124,4 @@ function currentFor(path$, within) {
 /** @param {Readable<string>} path$ @param {string} url */
 function currentAt(path$, url) {
   return path$.map((path) => (path === url ? 'page' : null));
-}
-
-/** Fetched when it is first wanted. @param {Scope} scope @param {App} app */
-export async function openPalette(scope, app) {
-  (await import('./Palette.js')).openPalette(scope, app);
 }

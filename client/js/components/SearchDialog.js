@@ -13,84 +13,118 @@ import { icon } from './icons.js';
 import { optionGroups } from './searchOptions.js';
 import { filterWords, resultCount } from './searchWords.js';
 /** @import { Scope } from '../utils/dom.js' */
-/** @import { Readable } from '../utils/state.js' */
+/** @import { Observable, Readable } from '../utils/state.js' */
 /** @import { App } from '../app.js' */
 /** @import { Option, OptionGroup } from './searchOptions.js' */
 
 /** So many of each kind. */
 const EACH = 5;
 
-/** @param {Scope} scope @param {App} app @param {{go?: boolean, thread?: string | null}} [how] `go`: Enter leads to what matches first; `thread`: id of the one to look in */
-export async function openSearchDialog(scope, app, { go = false, thread = null } = {}) {
+/** @typedef {{go?: boolean, thread?: string | null, typed?: () => string}} How `go`: Enter leads to what matches first; `thread`: id of the one to look in; `typed`: meanwhile */
+
+/**
+ * What the dialog knows. `chosen$`: the option one has gone to, by its id. `current$`: that, or what Enter means before.
+ *
+ * @typedef {object} Search
+ * @property {Observable<string>} words$
+ * @property {Observable<string | null>} thread$
+ * @property {QuickSearch} quick
+ * @property {RecentSearches} recent
+ * @property {Readable<readonly OptionGroup[]>} groups$
+ * @property {Readable<readonly Option[]>} options$
+ * @property {Observable<string | null>} chosen$
+ * @property {Readable<Option | null>} current$
+ * @property {(words: string) => void} look
+ * @property {() => void} everywhere
+ */
+
+/** @param {Scope} scope @param {App} app @param {How} [how] */
+export async function openSearchDialog(scope, app, how = {}) {
   await sheets([new URL('../../css/search.css', import.meta.url).href]);
   if (document.querySelector('dialog.palette')) return;
   const inner = scope.child();
   const { h } = inner;
-  const words$ = observable('');
-  const thread$ = observable(thread);
-  const recent = new RecentSearches(storageOf('localStorage'), app.session.me$.get()?.id ?? null);
-  const quick = new QuickSearch((q, signal) => app.api.search.find({ q, thread: thread$.get(), each: EACH, signal }));
-  inner.onEnd(() => quick.end());
-  const look = (/** @type {string} */ words) => {
-    field.value = words;
-    words$.set(words);
-    quick.look(words);
-    chosen$.set(null);
-    field.focus();
-  };
-  const groups$ = computed([words$, thread$, quick.answer$, quick.state$, recent.list$], (words, within, answer, state, searches) => (
-    optionGroups(inner, app, { words, thread: within, found: answer?.found ?? null, waiting: state !== 'ready', searches, look, forget: () => recent.forget() })));
-  const options$ = groups$.map((groups) => groups.flatMap(({ options }) => options));
-  /** The option that was gone to, by its id; before that the one that Enter means. @type {import('../utils/state.js').Observable<string | null>} */
-  const chosen$ = observable(/** @type {string | null} */ (null));
-  const current$ = computed([options$, chosen$, words$], (options, chosen, words) => (
-    options.find(({ id }) => id === chosen) ?? (words.trim() === '' ? null : (go && options.slice(1).find(({ stale }) => !stale)) || options[0]) ?? null));
-
+  const search = searchOf(inner, app, how);
   const leave = (/** @type {Option} */ option) => {
     if ('run' in option && option.stays) return option.run();
-    if (option.remembered) recent.add(words$.get());
+    if (option.remembered) search.recent.add(search.words$.get());
     dialog.close();
     return 'run' in option ? option.run() : void app.router.go(option.url);
   };
-  const field = h('input', {
-    class: 'palette-input', type: 'text', inputmode: 'search', enterkeyhint: 'search', autofocus: true, maxlength: '256', autocomplete: 'off', spellcheck: 'false',
-    placeholder: thread$.map((within) => (within ? 'Words in this thread' : 'Search, or go to a place')), 'aria-label': 'Search',
-    role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': 'palette-list', 'aria-expanded': options$.map(({ length }) => String(length > 0)),
-    'aria-activedescendant': current$.map((option) => option?.id ?? null),
-    oninput: () => look(field.value),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, options$.get(), current$.get()),
-  });
-  /** @param {KeyboardEvent} event @param {readonly Option[]} options @param {Option | null} current */
-  const walk = (event, options, current) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const to = step(event.key, options.length, current ? options.indexOf(current) : -1, chosen$.get() !== null);
-    if (event.key === 'Enter' && current) leave(current);
-    else if (event.key === 'Backspace' && field.value === '' && thread$.get()) everywhere();
-    else if (to !== null && options[to]) choose(options[to]);
-    else return;
-    event.preventDefault();
-  };
-  const choose = (/** @type {Option} */ option) => {
-    chosen$.set(option.id);
-    document.getElementById(option.id)?.scrollIntoView({ block: 'nearest' });
-  };
-  const everywhere = () => {
-    thread$.set(null);
-    quick.again();
-    field.focus();
-  };
+  const field = Field(inner, search, leave);
+  // Wherever the words or the place changed, one goes on typing.
+  for (const changed$ of [search.words$, search.thread$]) inner.onEnd(changed$.subscribe(() => field.focus()));
   const dialog = h('dialog', { class: 'palette', 'aria-label': 'Search' },
     h('div', { class: 'palette-head' }, icon('search'),
-      inner.show(thread$, (within, part) => within && part.h('span', { class: 'tag-chosen' }, 'In this thread',
-        part.h('button', { type: 'button', 'aria-label': 'Search everywhere', onclick: everywhere }, icon('x', 'small')))),
+      inner.show(search.thread$, (within, part) => within && part.h('span', { class: 'tag-chosen' }, 'In this thread',
+        part.h('button', { type: 'button', 'aria-label': 'Search everywhere', onclick: search.everywhere }, icon('x', 'small')))),
       field,
       h('button', { class: 'tool', type: 'button', 'aria-label': 'Close', title: 'Close', onclick: () => dialog.close() }, icon('x'))),
-    h('div', { class: 'palette-list', id: 'palette-list', role: 'listbox', 'aria-label': 'Results', hidden: options$.map(({ length }) => length === 0) },
-      inner.list(groups$, ({ name }) => name, (group$, part) => Group(part, group$, current$, leave))),
+    h('div', { class: 'palette-list', id: 'palette-list', role: 'listbox', 'aria-label': 'Results', hidden: search.options$.map(({ length }) => length === 0) },
+      inner.list(search.groups$, ({ name }) => name, (group$, part) => Group(part, group$, search.current$, leave))),
     h('div', { class: 'palette-foot' },
-      h('p', { role: 'status' }, computed([quick.state$, quick.answer$], () => statusOf(quick))),
+      h('p', { role: 'status' }, computed([search.quick.state$, search.quick.answer$], () => statusOf(search.quick))),
       h('p', { class: 'palette-keys', 'aria-hidden': 'true' }, h('kbd', {}, '↑'), h('kbd', {}, '↓'), ' choose ', h('kbd', {}, 'Enter'), ' open ', h('kbd', {}, 'Esc'), ' close')));
   show(inner, dialog);
+  if (how.typed?.()) search.look(how.typed());
+}
+
+/** @param {Scope} scope @param {App} app @param {How} how @returns {Search} */
+function searchOf(scope, app, { go = false, thread = null }) {
+  const words$ = observable('');
+  const thread$ = observable(thread);
+  const chosen$ = observable(/** @type {string | null} */ (null));
+  const recent = new RecentSearches(storageOf('localStorage'), app.session.me$.get()?.id ?? null);
+  const quick = new QuickSearch((q, signal) => app.api.search.find({ q, thread: thread$.get(), each: EACH, signal }));
+  scope.onEnd(() => quick.end());
+  const look = (/** @type {string} */ words) => {
+    words$.set(words);
+    quick.look(words);
+    chosen$.set(null);
+  };
+  const groups$ = computed([words$, thread$, quick.answer$, quick.state$, recent.list$], (words, within, answer, state, searches) => (
+    optionGroups(scope, app, { words, thread: within, found: answer?.found ?? null, waiting: state !== 'ready', searches, look, forget: () => recent.forget() })));
+  const options$ = groups$.map((groups) => groups.flatMap(({ options }) => options));
+  return {
+    words$, thread$, chosen$, quick, recent, groups$, options$, look,
+    current$: computed([options$, chosen$, words$], (options, chosen, words) => options.find(({ id }) => id === chosen) ?? (words.trim() === '' ? null : meant(options, go))),
+    everywhere: () => {
+      thread$.set(null);
+      quick.again();
+    },
+  };
+}
+
+/** What Enter means while one types. @param {readonly Option[]} options all results stand first @param {boolean} go @returns {Option | null} */
+function meant(options, go) {
+  return (go && options.slice(1).find(({ stale }) => !stale)) || (options[0] ?? null);
+}
+
+/** @param {Scope} scope @param {Search} search @param {(option: Option) => void} leave */
+function Field({ h }, search, leave) {
+  const { words$, thread$, chosen$, options$, current$ } = search;
+  const field = h('input', {
+    class: 'palette-input', type: 'text', inputmode: 'search', enterkeyhint: 'search', autofocus: true, maxlength: '256', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
+    placeholder: thread$.map((within) => (within ? 'Words in this thread' : 'Search, or go to a place')), 'aria-label': 'Search',
+    role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': 'palette-list', 'aria-expanded': options$.map(({ length }) => String(length > 0)),
+    'aria-activedescendant': current$.map((option) => option?.id ?? null), value: words$,
+    oninput: () => search.look(field.value),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      const [options, current] = [options$.get(), current$.get()];
+      const to = step(event.key, options.length, current ? options.indexOf(current) : -1, chosen$.get() !== null);
+      if (event.key === 'Enter' && current) leave(current);
+      else if (event.key === 'Backspace' && field.value === '' && thread$.get()) search.everywhere();
+      else if (to !== null) choose(options[to]);
+      else return;
+      event.preventDefault();
+    },
+  });
+  const choose = (/** @type {Option} */ { id }) => {
+    chosen$.set(id);
+    document.getElementById(id)?.scrollIntoView({ block: 'nearest' });
+  };
+  return field;
 }
 
 /**

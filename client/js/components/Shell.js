@@ -3,7 +3,8 @@
 
 import { Scope } from '../utils/dom.js';
 import { Connection } from './Connection.js';
-import { openPalette, Rail, Tabs } from './Navbar.js';
+import { Rail, Tabs } from './Navbar.js';
+import { isSingleKey } from './singleKeys.js';
 import { Toasts } from './Toasts.js';
 /** @import { App } from '../app.js' */
 
@@ -23,10 +24,34 @@ export function Shell(app) {
   const progress = h('div', {}, scope.show(app.router.loading$, (loading, inner) => (
     loading && inner.h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Loading' }))));
   document.body.append(toasts, connection, progress);
+  // Its module comes when it is first wanted; what is typed until then is for its field.
+  const search = async (/** @type {{go?: boolean, thread?: string | null}} */ how) => {
+    const waiting = scope.child();
+    let words = '';
+    waiting.on(document, 'keydown', (event) => {
+      if ([...event.key].length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+      words += event.key;
+      event.preventDefault();
+      event.stopPropagation();
+    }, { capture: true });
+    try {
+      await (await import('./SearchDialog.js')).openSearchDialog(scope, app, { ...how, typed: () => words });
+    } finally {
+      waiting.end();
+    }
+  };
   scope.on(document, 'keydown', (event) => {
-    if (event.key !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    const go = event.key === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!go && !(event.key === '/' && isSingleKey(event))) return;
     event.preventDefault();
-    void openPalette(scope, app);
+    void search({ go });
+  });
+  // Links to the page of results open the dialog over the page one is on.
+  scope.on(element, 'click', (event) => {
+    const link = event.target.closest('a.find');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void search({ thread: new URL(link.href).searchParams.get('thread') });
   });
   return {
     element,

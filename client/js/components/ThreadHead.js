@@ -18,7 +18,8 @@ import { count } from './words.js';
 export function ThreadHead(scope, thread$, tools = null) {
   const { h } = scope;
   return h('header', { class: 'thread-head' },
-    h('div', { class: 'crumbs' }, scope.show(thread$.pick((thread) => thread.board), (board, inner) => BoardChip(inner, board))),
+    h('div', { class: 'crumbs' }, scope.show(thread$.pick((thread) => thread.board), (board, inner) => BoardChip(inner, board)),
+      h('a', { class: 'tool find', href: thread$.map(({ id }) => `/search?thread=${id}`), title: 'Search this thread', 'aria-label': 'Search this thread' }, icon('search'))),
     h('h1', { dir: 'auto' }, thread$.map((thread) => thread.title)),
     h('div', { class: 'thread-facts' },
       ['pin', 'lock', 'archive'].map((name) => scope.show(thread$.map((thread) => stateOf(thread)[name]), (words, inner) => (

@@ -1,5 +1,5 @@
 // @ts-check
-// Whether letters alone do something in threads. Kept in this browser: it is about a keyboard and how one speaks to it.
+// Whether letters alone do something. Kept in this browser: it is about a keyboard and how one speaks to it.
 
 const KEY = 'folkmoot.single-keys';
 
@@ -20,4 +20,10 @@ export function chooseSingleKeys(on) {
   } catch {
     // A browser without storage keeps no choice.
   }
+}
+
+/** Whether a key is pressed alone, and neither writes into something nor belongs to what floats over the page. @param {KeyboardEvent} event */
+export function isSingleKey({ ctrlKey, metaKey, altKey, target }) {
+  if (ctrlKey || metaKey || altKey || !singleKeys() || document.querySelector('dialog[open], .menu')) return false;
+  return !(target instanceof Element && target.closest('input, textarea, select'));
 }

@@ -2,7 +2,7 @@
 // The keys of a thread: j and k from post to post, r to reply, q to quote what is selected.
 
 import { QuoteButton } from './QuoteButton.js';
-import { singleKeys } from './singleKeys.js';
+import { isSingleKey } from './singleKeys.js';
 /** @import { Scope } from '../utils/dom.js' */
 /** @import { Readable } from '../utils/state.js' */
 /** @import { LivingPost, Post } from '../types.js' */
@@ -35,8 +35,7 @@ export function threadKeys(scope, rows, posts$, acts) {
     posts[at]?.scrollIntoView({ block: 'start' });
   };
   scope.on(document, 'keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !singleKeys() || document.querySelector('dialog[open], .menu')) return;
-    if (event.target instanceof Element && event.target.closest('input, textarea, select')) return;
+    if (!isSingleKey(event)) return;
     if (event.key === 'j') walk(1);
     else if (event.key === 'k') walk(-1);
     else if (event.key === 'r' && acts.mayReply$.get()) acts.reply(chosen());

@@ -105,7 +105,7 @@ function LookForm(scope, user, app) {
   return h('div', { class: 'form' },
     h('div', { class: 'field' }, h('label', { for: 'field-theme' }, 'Light or dark'), theme),
     h('label', { class: 'check' }, enter, h('span', {}, 'Enter sends a reply', h('small', {}, 'Shift-Enter makes a new line. Ctrl-Enter always sends.'))),
-    h('label', { class: 'check' }, keys, h('span', {}, 'Single keys in threads', h('small', {}, 'j and k go from post to post, r replies, q quotes what is selected. Kept in this browser.'))));
+    h('label', { class: 'check' }, keys, h('span', {}, 'Single keys', h('small', {}, '/ searches. In threads j and k go from post to post, r replies, q quotes what is selected. Kept in this browser.'))));
 }
 
 /** @param {Scope} scope @param {App} app */

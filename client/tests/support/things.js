@@ -1,7 +1,7 @@
 // @ts-check
 // Small whole things of the forum for tests; each can be given what matters to it.
 
-/** @import { Board, Conversation, LivingMessage, LivingPost, Message, PageOfMessages, Me, Person, Site, Thread, ThreadPage, Tombstone } from '../../js/types.js' */
+/** @import { Board, Conversation, Found, FoundItem, FoundPost, LivingMessage, LivingPost, Message, PageOfMessages, Me, Person, Site, Thread, ThreadPage, Tombstone } from '../../js/types.js' */
 
 /** @param {string} nickname @param {Partial<Person>} [more] @returns {Person} */
 export function person(nickname, more = {}) {
@@ -82,6 +82,22 @@ export function message(seq, more = {}) {
 /** Newest first, as the API gives them. @param {readonly Message[]} messages the oldest first @param {Partial<PageOfMessages>} [more] @returns {PageOfMessages} */
 export function messagesPage(messages, more = {}) {
   return { items: messages.toReversed(), older: false, newer: false, epoch: 'e1', stream: 'conversation:5', seq: messages.at(-1)?.seq ?? 0, ...more };
+}
+
+/** @param {number} id @param {Partial<FoundPost>} [more] @returns {FoundPost} */
+export function foundPost(id, more = {}) {
+  return {
+    kind: 'post', id: String(id), url: `/threads/7/t#post-${id}`, position: id, opening: id === 1, author: person('ada'), at: time(id), excerpt: [{ text: `Words ${id}`, hit: false }], more_in_thread: 0,
+    thread: { id: '7', url: '/threads/7/t', title: [{ text: 'Thread 7', hit: false }], board: board('talk'), tags: [], post_count: 9 }, ...more,
+  };
+}
+
+/** @param {FoundItem[]} items @param {Partial<Found>} [more] @returns {Found} */
+export function found(items, more = {}) {
+  return {
+    items, next: null, total: { count: items.length, at_least: false }, counts: { posts: items.length, messages: 0, people: 0, boards: 0, tags: 0 },
+    understood: { words: [], filters: [], relaxed: false, problems: [] }, narrow: [], thread: null, indexing: null, ...more,
+  };
 }
 
 /** @returns {Site} */

@@ -47,6 +47,7 @@ mod tests {
             include_str!("timeline.rs"),
             include_str!("person.rs"),
             include_str!("lists.rs"),
+            include_str!("search.rs"),
         ];
         for call in pages.iter().flat_map(|source| source.split("icon(\"").skip(1)) {
             let name = call.split('"').next().unwrap();

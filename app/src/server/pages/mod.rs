@@ -7,6 +7,7 @@
 //!   person that a cache might give to another.
 //! - Words of people are text. The one exception is HTML that `markup` made.
 
+mod found;
 mod icons;
 mod lists;
 mod parts;
@@ -14,6 +15,8 @@ mod person;
 mod post;
 mod routes;
 mod rows;
+mod search;
+mod search_words;
 mod shell;
 mod thread;
 mod timeline;

@@ -9,6 +9,8 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 
 use super::person::{self, Wrote};
+use super::search::{self, Asked};
+use super::search_words::KINDS;
 use super::visit::{Shown, Visit, json};
 use super::words::encoded;
 use super::{lists, thread};
@@ -17,6 +19,7 @@ use crate::boards::{self, Ordering};
 use crate::core::error::{Error, Result};
 use crate::core::json::{Path, Query};
 use crate::core::paging::PageQuery;
+use crate::search::{SearchQuery, Sort};
 use crate::server::Server;
 use crate::server::site::site;
 use crate::threads::{self, ListQuery, PostId, PostJson, PostsQuery, ThreadId};
@@ -48,7 +51,8 @@ pub(in crate::server) fn routes() -> Router<Server> {
         .route("/p/{id}", get(permalink))
         .route("/people", get(people))
         .route("/people/{nickname}", get(one_person))
-        .route("/tags/{tag}", get(tag));
+        .route("/tags/{tag}", get(tag))
+        .route("/search", get(search_page));
     SHELLS.into_iter().fold(pages, |routes, (path, route, title)| {
         routes.route(path, get(async move |visit: Visit| visit.shell(route, title).await))
     })
@@ -254,6 +258,53 @@ async fn tag(visit: Visit, path: Result<Path<String>>, query: Result<Query<ListQ
     };
     let shown = shown.await;
     visit.answer("tag", shown).await
+}
+
+/// What the page of results is asked for; what it does not know it leaves out, as the client does.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ResultsQuery {
+    q: String,
+    #[serde(rename = "in")]
+    kind: String,
+    sort: String,
+    thread: Option<ThreadId>,
+    cursor: Option<String>,
+}
+
+async fn search_page(visit: Visit, query: Result<Query<ResultsQuery>>) -> Result<Response> {
+    let shown = async {
+        let Query(query) = query?;
+        let asked = Asked {
+            q: query.q.trim().to_owned(),
+            kind: KINDS.iter().map(|(kind, ..)| *kind).find(|kind| *kind == query.kind),
+            sort: (query.sort == Sort::Date.as_str()).then_some(Sort::Date),
+            thread: query.thread,
+        };
+        let answer = if asked.q.is_empty() {
+            None
+        } else {
+            let query = SearchQuery {
+                q: asked.q.clone(),
+                within: asked.kind.map(str::to_owned),
+                sort: asked.sort,
+                cursor: query.cursor,
+                thread: asked.thread,
+                ..SearchQuery::default()
+            };
+            Some(crate::search::find(&visit.server.app, &visit.actor, &query).await?)
+        };
+        Ok(Shown {
+            title: search::title(&asked, answer.as_ref()),
+            description: String::new(),
+            canonical: String::new(),
+            basis: None,
+            main: search::search(&asked, answer.as_ref()),
+            data: serde_json::json!({ "asked": asked, "found": answer }),
+        })
+    };
+    let shown = shown.await;
+    visit.answer("search", shown).await
 }
 
 /// Two objects as one.

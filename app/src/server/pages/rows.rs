@@ -80,7 +80,8 @@ pub(super) fn board(board: &BoardJson) -> Markup {
     }
 }
 
-fn board_sign(title: &str, hue: i64) -> Markup {
+/// The first letter of a board's name on its hue.
+pub(super) fn board_sign(title: &str, hue: i64) -> Markup {
     let letter: String = title.trim().chars().take(1).flat_map(char::to_uppercase).collect();
     html! { span class=(format!("board-sign {}", hue_class(hue))) aria-hidden="true" { (letter) } }
 }

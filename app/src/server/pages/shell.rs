@@ -45,8 +45,8 @@ fn rail(frame: &Frame) -> Markup {
             a.brand href="/" { (mark()) span.brand-name dir="auto" { (frame.site.name) } }
             nav.rail-nav aria-label="Main" {
                 @for (href, name, words) in PLACES { (rail_link(frame, href, name, words)) }
-                button.rail-link.find.needs-script type="button" title="Go to (Ctrl-K)" {
-                    (icon("search")) span { "Go to" } kbd { "Ctrl K" }
+                a.rail-link.find href="/search" title="Search (/ or Ctrl-K)" aria-current=[here(frame, "/search")] {
+                    (icon("search")) span { "Search" } kbd { "/" }
                 }
             }
             nav.rail-boards aria-label="Boards" {

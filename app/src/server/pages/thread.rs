@@ -37,7 +37,12 @@ pub(super) fn thread(page: &ThreadPage) -> Markup {
 fn head(thread: &ThreadJson) -> Markup {
     html! {
         header.thread-head {
-            div.crumbs { (board_chip(&thread.board)) }
+            div.crumbs {
+                (board_chip(&thread.board))
+                a.tool.find href=(format!("/search?thread={}", thread.id)) title="Search this thread" aria-label="Search this thread" {
+                    (icon("search"))
+                }
+            }
             h1 dir="auto" { (thread.title) }
             div.thread-facts {
                 @if thread.pinned { span { (mark("pin", "Pinned")) "pinned" } }

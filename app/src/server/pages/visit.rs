@@ -19,6 +19,9 @@ use crate::server::Server;
 use crate::server::page::{Page, Robots};
 use crate::server::site::{SiteAnswer, site};
 
+/// Routes whose look other pages do without: their style sheets.
+const SHEETS: [(&str, &str); 1] = [("search", "css/search.css")];
+
 /// A person at an address.
 pub(super) struct Visit {
     /// The server they came to.
@@ -34,7 +37,7 @@ pub(super) struct Shown {
     pub(super) title: String,
     /// A sentence or two for search engines and link previews.
     pub(super) description: String,
-    /// The one address of this content.
+    /// The one address of this content; empty where search engines should keep none.
     pub(super) canonical: String,
     /// What stands in `<main>`, as a guest sees it.
     pub(super) main: Markup,
@@ -101,11 +104,13 @@ impl Visit {
         let (boards, named) = boards::pages::named(app, &self.actor).await?;
         let around = named.map(|named| named.and(accounts::site::basis(app, &site.site, as_of)));
         let basis = shown.basis.zip(around).map(|(basis, around)| basis.and(around));
+        let canonical = Some(shown.canonical).filter(|address| !address.is_empty());
         let page = Page {
             title: shown.title,
             description: Some(shown.description).filter(|words| !words.is_empty()),
-            canonical: Some(shown.canonical),
-            robots: Robots::Index,
+            robots: if canonical.is_some() { Robots::Index } else { Robots::NoIndex },
+            canonical,
+            sheet: SHEETS.into_iter().find_map(|(of, sheet)| (of == route).then_some(sheet)),
             status: StatusCode::OK,
             body: self.body(site, &boards, &shown.main),
             data: self.embedded(route, site, &boards, shown.data).await?,
