@@ -48,14 +48,15 @@
 //!
 //! # Where things are
 //!
-//! [`sqlite`](Sqlite): `writer` (the one thread that writes, all waiting batches in one commit), `readers`
-//! (threads with prepared statements), `checkpoint` and `gate` (the log stays short), `lock` (one server a
-//! file), `session` (snapshots and `Tx`). [`postgres`](Postgres): `queue` (batches of one lock name wait in
-//! memory), `commit` (a transaction for those that wait, a savepoint each, COMMITs in doubt), `pipeline`,
+//! [`sqlite`](Sqlite): `writer` (the one thread that writes, all waiting batches in one commit), `at_hand` (reads that are
+//! over in a moment, where they are asked for), `readers` (threads for the others), `checkpoint` and `gate` (the log stays
+//! short), `lock` (one server a file), `session` (snapshots and `Tx`). [`postgres`](Postgres): `queue` (batches wait in
+//! memory, and which go together), `commit` (a transaction for those, COMMITs in doubt), `group` (its statements), `pipeline`,
 //! `pool`, `session`, `replica` (how far behind it is, and who may read from it). Both: [`migrate`], [`check`] (every statement prepared on the real schema),
 //! [`times`] (how long callers waited), `testing` (databases to throw away; feature `testing`).
 
 mod batch;
+mod caution;
 pub mod check;
 mod db;
 mod dialect;

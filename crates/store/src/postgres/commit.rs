@@ -1,4 +1,4 @@
-//! A transaction that carries one batch or several, each behind its savepoint.
+//! A transaction that carries one batch or several: tried again when that helps, looked up when its COMMIT is in doubt.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -6,19 +6,15 @@ use std::{
 };
 
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{Client, Statement as Prepared};
 
 use super::{
     convert::Trouble,
-    pipeline::{Sent, control, in_order, run},
+    group::{Group, Outcome, Ran},
+    pipeline::{control, run},
     pool::{Lease, Pool},
     queue::Waiting,
 };
-use crate::{
-    batch::{Batch, Committed, Done},
-    error::CommitError,
-    sql::Statement,
-};
+use crate::{batch::Batch, caution::Caution, error::CommitError, sql::Statement};
 
 /// How often a transaction is tried that fell to a deadlock or to a connection that was already dead.
 const TRIES: u32 = 6;
@@ -41,8 +37,6 @@ const FATE: &str = "SELECT pg_xact_status(split_part($1, '/', 2)::xid8)
 /// that a crash interrupted while they waited for a standby can be seen before they are there.
 const CONFIRM: &str = "SELECT pg_logical_emit_message(true, 'folkmoot', '')";
 
-type Outcome = Result<Committed, CommitError>;
-
 /// How a try at a transaction ended.
 enum Tried {
     /// It was committed, or there was nothing to commit.
@@ -56,10 +50,10 @@ enum Tried {
 }
 
 /// Commits the group, answers everyone in it, and gives how many batches were committed.
-pub(super) async fn commit(pool: &Pool, group: Vec<Waiting>) -> u64 {
+pub(super) async fn commit(pool: &Pool, caution: &Caution, group: Vec<Waiting>) -> u64 {
     let mut committed = 0;
     let batches: Vec<&Batch> = group.iter().map(|waiting| &waiting.batch).collect();
-    let outcomes = outcomes(pool, &batches).await;
+    let outcomes = outcomes(pool, caution, &batches).await;
     for (waiting, outcome) in group.into_iter().zip(outcomes) {
         if let (Ok(committed), Some(after)) = (&outcome, waiting.after)
             && catch_unwind(AssertUnwindSafe(|| after(committed))).is_err()
@@ -72,12 +66,12 @@ pub(super) async fn commit(pool: &Pool, group: Vec<Waiting>) -> u64 {
     committed
 }
 
-async fn outcomes(pool: &Pool, batches: &[&Batch]) -> Vec<Outcome> {
+async fn outcomes(pool: &Pool, caution: &Caution, batches: &[&Batch]) -> Vec<Outcome> {
     let everyone = |error: CommitError| batches.iter().map(|_| Err(error.clone())).collect();
     let mut pause = PAUSE;
     let mut tries = 1;
     loop {
-        match transaction(pool, batches).await {
+        match transaction(pool, caution, batches).await {
             Tried::Committed(outcomes) => return outcomes,
             Tried::Failed(error) => return everyone(error),
             Tried::InDoubt { outcomes, transaction, silent } => {
@@ -97,13 +91,13 @@ async fn outcomes(pool: &Pool, batches: &[&Batch]) -> Vec<Outcome> {
     }
 }
 
-async fn transaction(pool: &Pool, batches: &[&Batch]) -> Tried {
+async fn transaction(pool: &Pool, caution: &Caution, batches: &[&Batch]) -> Tried {
     let mut lease = match pool.get(CONNECTION).await {
         Ok(lease) => lease,
         Err(error) => return Tried::Failed(error.into()),
     };
     lease.set_busy(true);
-    let tried = match attempt(&lease, batches).await {
+    let tried = match attempt(&lease, caution, batches).await {
         Ok(tried) => tried,
         Err(Trouble::Again(cause)) => return Tried::Again(cause),
         Err(Trouble::Lost(cause)) => {
@@ -120,45 +114,12 @@ async fn transaction(pool: &Pool, batches: &[&Batch]) -> Tried {
     tried
 }
 
-/// Between two batches of one transaction, when the first of them holds …
-const KEEP: &str = "RELEASE SAVEPOINT batch; SAVEPOINT batch";
-
-/// … and when it does not.
-const UNDO: &str = "ROLLBACK TO SAVEPOINT batch";
-
 /// Everything up to the answer to COMMIT. An error here means that nothing is stored.
-async fn attempt(lease: &Lease, batches: &[&Batch]) -> Result<Tried, Trouble> {
-    let client = lease.client()?;
-    let which = client.prepare_cached(WHICH).await?;
-    let mut prepared = Vec::with_capacity(batches.len());
-    for batch in batches {
-        prepared.push(prepare(lease, batch).await?);
-    }
-    let mut before = if batches.len() == 1 { "BEGIN" } else { "BEGIN; SAVEPOINT batch" };
-    let mut begun = false;
-    let mut transaction = None;
-    let mut outcomes = Vec::with_capacity(batches.len());
-    for (batch, prepared) in batches.iter().zip(prepared) {
-        let outcome = match prepared {
-            Err(error) => Err(error),
-            Ok(prepared) => {
-                let (outcome, id) = steps(client, before, batch, &prepared, &which).await?;
-                begun = true;
-                before = if outcome.is_ok() { KEEP } else { UNDO };
-                transaction = id.or(transaction);
-                outcome
-            }
-        };
-        outcomes.push(outcome);
-    }
-    if outcomes.iter().all(Result::is_err) {
-        if begun {
-            control(client, "ROLLBACK").await?;
-        }
-        return Ok(Tried::Committed(outcomes));
-    }
-    let end = if before == UNDO { "ROLLBACK TO SAVEPOINT batch; COMMIT" } else { "COMMIT" };
-    let committed = timeout(lease.commit_timeout(), control(client, end)).await;
+async fn attempt(lease: &Lease, caution: &Caution, batches: &[&Batch]) -> Result<Tried, Trouble> {
+    let Ran { outcomes, transaction, end } =
+        Group::prepare(lease, batches, WHICH).await?.run(caution).await?;
+    let Some(end) = end else { return Ok(Tried::Committed(outcomes)) };
+    let committed = timeout(lease.commit_timeout(), control(lease.client()?, end)).await;
     Ok(match committed.unwrap_or(Err(Trouble::TimedOut)) {
         Ok(()) => Tried::Committed(outcomes),
         Err(Trouble::Again(cause) | Trouble::Stale(cause)) => Tried::Again(cause),
@@ -166,60 +127,6 @@ async fn attempt(lease: &Lease, batches: &[&Batch]) -> Result<Tried, Trouble> {
         Err(Trouble::Lost(_)) => Tried::InDoubt { outcomes, transaction, silent: false },
         Err(Trouble::TimedOut) => Tried::InDoubt { outcomes, transaction, silent: true },
     })
-}
-
-/// The batch's statements, prepared on this connection; or what is wrong with one.
-async fn prepare(lease: &Lease, batch: &Batch) -> Result<Result<Vec<Prepared>, CommitError>, Trouble> {
-    let mut prepared = Vec::with_capacity(batch.steps.len());
-    for step in &batch.steps {
-        match lease.prepare(&step.statement).await {
-            Ok(statement) => prepared.push(statement),
-            Err(Trouble::Own(error)) => return Ok(Err(error)),
-            Err(trouble) => return Err(trouble),
-        }
-    }
-    Ok(Ok(prepared))
-}
-
-/// Sends the batch's statements without waiting between them and judges the answers in their order.
-/// Also gives the transaction's id, if it has written anything, by which its fate can be asked.
-async fn steps(
-    client: &Client,
-    before: &str,
-    batch: &Batch,
-    prepared: &[Prepared],
-    which: &Prepared,
-) -> Result<(Outcome, Option<String>), Trouble> {
-    let mut sent: Vec<Sent<'_, Result<Done, Trouble>>> = Vec::with_capacity(prepared.len() + 2);
-    sent.push(Box::pin(async { control(client, before).await.map(|()| Done::default()) }));
-    for (step, prepared) in batch.steps.iter().zip(prepared) {
-        sent.push(Box::pin(run(client, prepared, &step.statement.values)));
-    }
-    sent.push(Box::pin(run(client, which, &[])));
-    let mut answers = in_order(sent).await;
-    let transaction = answers.pop();
-    let mut answers = answers.into_iter();
-    if let Some(begun) = answers.next() {
-        begun?;
-    }
-    let mut committed = Committed::default();
-    for (number, (step, answer)) in batch.steps.iter().zip(answers).enumerate() {
-        match answer {
-            Ok(done) => {
-                if let Some(expected) = step.expected
-                    && done.affected != expected.rows
-                {
-                    return Ok((Err(CommitError::Missed { step: number, code: expected.code }), None));
-                }
-                committed.steps.push(done);
-            }
-            Err(trouble) if trouble.ends_transaction() => return Err(trouble),
-            Err(trouble) => return Ok((Err(trouble.into()), None)),
-        }
-    }
-    let transaction = Committed { steps: transaction.transpose()?.into_iter().collect() };
-    let id = transaction.row::<Option<String>>(0).map_err(|error| Trouble::Own(error.into()))?;
-    Ok((Ok(committed), id.flatten()))
 }
 
 /// What the batches of a COMMIT in doubt may be told.

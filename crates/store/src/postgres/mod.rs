@@ -2,6 +2,7 @@
 
 mod commit;
 mod convert;
+mod group;
 mod pipeline;
 mod pool;
 mod queue;
@@ -34,6 +35,7 @@ use self::{
 };
 use crate::{
     batch::{Batch, Committed},
+    caution::Caution,
     check::Prepared,
     db::{After, Options, SNAPSHOT_LIMIT, TX_LIMIT},
     dialect::Engine,
@@ -66,6 +68,7 @@ struct Parts {
 struct Figures {
     committed: AtomicU64,
     groups: AtomicU64,
+    caution: Caution,
 }
 
 impl Postgres {
@@ -79,7 +82,7 @@ impl Postgres {
         let run = move |group: Vec<Waiting>, slot: Slot| {
             let (pool, figures) = (Arc::clone(&for_groups), Arc::clone(&counted));
             for_groups.runtime().spawn(async move {
-                let committed = commit::commit(&pool, group).await;
+                let committed = commit::commit(&pool, &figures.caution, group).await;
                 figures.committed.fetch_add(committed, Ordering::Relaxed);
                 figures.groups.fetch_add(1, Ordering::Relaxed);
                 drop(slot);

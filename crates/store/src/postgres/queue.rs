@@ -1,9 +1,10 @@
-//! Batches of one lock name wait here, in memory, and not each on a connection: one transaction at a
-//! time takes those that wait.
+//! Batches wait here, in memory, and not each on a connection: one transaction takes all those of one lock name, or a
+//! number of those that have one lock name each.
 
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -16,6 +17,13 @@ use crate::{
 
 /// At most so many batches in one transaction.
 const GROUP: usize = 64;
+
+/// Which part of the transactions may carry batches of one lock name each. A transaction of many costs the server little
+/// more than one of few, and with each further one at the same time fewer wait to join the next.
+const PLAIN_PART: usize = 4;
+
+/// A transaction that takes as long waits for a lock: it keeps nobody else from beginning.
+const STUCK: Duration = Duration::from_millis(50);
 
 /// A batch that waits for its answer.
 pub(super) struct Waiting {
@@ -37,6 +45,8 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// How many transactions write at once: the rest of the connections is for reads.
     writers: usize,
+    /// How many of them carry batches of one name each: fewer, so that more of those go together when many wait.
+    plain: usize,
     /// How many may wait.
     room: usize,
     run: Run,
@@ -49,12 +59,16 @@ struct State {
     /// Lock names of the transactions that run.
     held: HashSet<Arc<str>>,
     running: usize,
+    /// Since when those run that carry plain batches.
+    plain: Vec<Instant>,
     closing: bool,
 }
 
 /// The right to write on one connection, and the lock names that go with it, until it is dropped.
 pub(super) struct Slot {
     locks: Vec<Arc<str>>,
+    /// Since when plain batches have it.
+    plain: Option<Instant>,
     queue: Arc<Queue>,
 }
 
@@ -62,6 +76,9 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = self.queue.state();
         state.running -= 1;
+        if let Some(index) = state.plain.iter().position(|since| Some(*since) == self.plain) {
+            state.plain.swap_remove(index);
+        }
         for lock in &self.locks {
             state.held.remove(lock);
         }
@@ -72,7 +89,8 @@ impl Drop for Slot {
 
 impl Queue {
     pub(super) fn new(writers: usize, room: usize, run: Run) -> Arc<Self> {
-        Arc::new_cyclic(|me| Self { state: Mutex::default(), writers, room, run, me: me.clone() })
+        let plain = writers.div_ceil(PLAIN_PART);
+        Arc::new_cyclic(|me| Self { state: Mutex::default(), writers, plain, room, run, me: me.clone() })
     }
 
     pub(super) fn submit(&self, waiting: Waiting) -> Result<(), String> {
@@ -116,11 +134,14 @@ impl Queue {
         if state.running >= self.writers {
             return None;
         }
-        let (group, locks) = state.take_group()?;
+        let at_work = state.plain.iter().filter(|since| since.elapsed() < STUCK).count();
+        let Taken { group, locks, plain } = state.take_group(at_work < self.plain)?;
+        let plain = plain.then(Instant::now);
         state.running += 1;
+        state.plain.extend(plain);
         state.held.extend(locks.iter().cloned());
         drop(state);
-        Some((group, Slot { locks, queue }))
+        Some((group, Slot { locks, plain, queue }))
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -148,21 +169,38 @@ enum Group {
     Tx(oneshot::Sender<Slot>),
 }
 
+struct Taken {
+    group: Group,
+    locks: Vec<Arc<str>>,
+    plain: bool,
+}
+
+/// Whether a batch has one lock name and so fits with any other that has one.
+fn is_plain(waiting: &Waiting) -> bool {
+    waiting.batch.locks.len() == 1
+}
+
 impl State {
-    /// The first entry that need not wait for a lock, with those behind it that share one of its names.
-    /// None overtakes another of the same name.
-    fn take_group(&mut self) -> Option<(Group, Vec<Arc<str>>)> {
+    /// The first entry that need not wait for a lock, with those behind it that go with it: if it is plain, all others
+    /// that are; else those that share one of its names. None overtakes another of the same name.
+    fn take_group(&mut self, may_be_plain: bool) -> Option<Taken> {
         let mut taken = HashSet::<Arc<str>>::new();
         let mut passed_by = HashSet::<Arc<str>>::new();
         let mut group: Vec<Waiting> = Vec::new();
+        let mut plain = false;
         let mut index = 0;
         while index < self.waiting.len() && group.len() < GROUP {
             let fits = match &self.waiting[index] {
                 Entry::Tx(_) => group.is_empty(),
                 Entry::Batch(waiting) => {
                     let locks = &waiting.batch.locks;
-                    let free = !locks.iter().any(|lock| self.held.contains(lock) || passed_by.contains(lock));
-                    free && (group.is_empty() || locks.iter().any(|lock| taken.contains(lock)))
+                    let goes_with = match group.first() {
+                        None => may_be_plain || !is_plain(waiting),
+                        Some(_) if plain => is_plain(waiting),
+                        Some(_) => locks.iter().any(|lock| taken.contains(lock)),
+                    };
+                    goes_with
+                        && !locks.iter().any(|lock| self.held.contains(lock) || passed_by.contains(lock))
                 }
             };
             if !fits {
@@ -173,8 +211,11 @@ impl State {
                 continue;
             }
             match self.waiting.remove(index)? {
-                Entry::Tx(answer) => return Some((Group::Tx(answer), Vec::new())),
+                Entry::Tx(answer) => {
+                    return Some(Taken { group: Group::Tx(answer), locks: Vec::new(), plain: false });
+                }
                 Entry::Batch(waiting) => {
+                    plain = if group.is_empty() { is_plain(&waiting) } else { plain };
                     taken.extend(waiting.batch.locks.iter().cloned());
                     group.push(waiting);
                     if taken.is_empty() {
@@ -183,7 +224,12 @@ impl State {
                 }
             }
         }
-        (!group.is_empty()).then(|| (Group::Batches(group), taken.into_iter().collect()))
+        if plain {
+            // Everybody takes locks in the order of their names, so that no two transactions wait for each other.
+            group.sort_by(|one, other| one.batch.locks.cmp(&other.batch.locks));
+        }
+        let locks = taken.into_iter().collect();
+        (!group.is_empty()).then_some(Taken { group: Group::Batches(group), locks, plain })
     }
 }
 
@@ -192,6 +238,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
+    use crate::{Sql, Text};
 
     type Running = Arc<Mutex<Vec<(Vec<Waiting>, Slot)>>>;
 
@@ -208,15 +255,20 @@ mod tests {
         Waiting { batch, after: None, answer: oneshot::channel().0 }
     }
 
-    /// The number that a test gave the batch as its last lock name.
+    static NOTHING: Sql<(), i64> = Sql::new("NOTHING", "", Text::Both("SELECT 1"));
+
+    /// The number that a test gave the batch by so many steps.
     fn number(waiting: &Waiting) -> usize {
-        waiting.batch.locks.last().unwrap().parse().unwrap()
+        waiting.batch.len()
     }
 
     fn submit(queue: &Queue, number: usize, names: &[u8]) {
-        let mut locks: Vec<String> = names.iter().map(|name| format!("stream {name}")).collect();
-        locks.push(number.to_string());
-        queue.submit(waiting(&locks)).unwrap();
+        let locks: Vec<String> = names.iter().map(|name| format!("stream {name}")).collect();
+        let mut waiting = waiting(&locks);
+        for _ in 0..number {
+            waiting.batch.push(NOTHING.with(()));
+        }
+        queue.submit(waiting).unwrap();
     }
 
     /// The numbers of the batches in each running group.
@@ -275,17 +327,37 @@ mod tests {
         }
     }
 
-    #[test]
-    fn those_of_one_name_go_together_and_others_go_beside_them() {
-        let (queue, running) = queue(2, 1000);
-        for number in 0..5 {
-            submit(&queue, number, &[1]);
-        }
-        submit(&queue, 5, &[2]);
-        assert_eq!(groups(&running), [vec![0], vec![5]]);
+    fn end_first(running: &Running) {
         let first = running.lock().unwrap().remove(0);
         drop(first);
+    }
+
+    #[test]
+    fn those_that_share_a_name_go_together_and_others_go_beside_them() {
+        let (queue, running) = queue(2, 1000);
+        for number in 0..5 {
+            submit(&queue, number, &[1, 3]);
+        }
+        submit(&queue, 5, &[2, 4]);
+        assert_eq!(groups(&running), [vec![0], vec![5]]);
+        end_first(&running);
         assert_eq!(groups(&running), [vec![5], vec![1, 2, 3, 4]]);
+    }
+
+    #[test]
+    fn those_of_one_name_each_go_together_in_the_order_of_names() {
+        let (queue, running) = queue(5, 1000);
+        for (number, name) in [3, 2, 1, 2, 4].into_iter().enumerate() {
+            submit(&queue, number, &[name]);
+        }
+        submit(&queue, 5, &[1, 5]);
+        assert_eq!(groups(&running), [vec![0], vec![1]], "two at once, and nobody overtakes");
+        end_first(&running);
+        assert_eq!(groups(&running), [vec![1], vec![2, 4]], "1 before 4, and 2 is held");
+        end_first(&running);
+        assert_eq!(groups(&running), [vec![2, 4], vec![3]]);
+        end_first(&running);
+        assert_eq!(groups(&running), [vec![3], vec![5]]);
     }
 
     #[test]

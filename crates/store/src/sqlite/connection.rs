@@ -38,9 +38,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, rusqlite::Error> {
     wait_when_busy(&conn)?;
     keep_plans(&conn)?;
     conn.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-    // Every commit is on disk before it is acknowledged; the checkpointer does the copying.
+    // Every commit is on disk before it is acknowledged; the checkpointer does the copying. What a savepoint may have to
+    // take back is kept in memory: past 64 KB, which one batch touches, it would be written to a temporary file.
     conn.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;
+        PRAGMA temp_store = MEMORY;",
     )?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(conn)

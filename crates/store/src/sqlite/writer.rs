@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     batch::{Batch, Committed},
+    caution::Caution,
     db::{After, TX_LIMIT},
     error::CommitError,
 };
@@ -45,11 +46,11 @@ enum Job {
 struct Waiting {
     batch: Batch,
     after: Option<After>,
-    answer: oneshot::Sender<Result<Committed, CommitError>>,
+    answer: oneshot::Sender<Outcome>,
 }
 
 impl Waiting {
-    fn answer(self, result: Result<Committed, CommitError>) {
+    fn answer(self, result: Outcome) {
         if let (Ok(committed), Some(after)) = (&result, self.after)
             && catch_unwind(AssertUnwindSafe(|| after(committed))).is_err()
         {
@@ -99,6 +100,7 @@ impl Writer {
             tell,
             data_version,
             looked: Instant::now(),
+            caution: Caution::default(),
         };
         thread::Builder::new()
             .name("store-write".to_owned())
@@ -176,6 +178,7 @@ struct WriterThread {
     tell: watch::Sender<u64>,
     data_version: i64,
     looked: Instant,
+    caution: Caution,
 }
 
 impl WriterThread {
@@ -209,7 +212,7 @@ impl WriterThread {
         let gate = Arc::clone(&self.gate);
         let inside = gate.enter();
         let started = Instant::now();
-        let mut group = Group::new();
+        let mut group = Group { careful: self.caution.is_due(), done: Vec::new() };
         let mut trouble = self.conn.execute_batch("BEGIN IMMEDIATE").err().map(|error| error.to_string());
         let mut next = Some(Job::Batch(first));
         while let Some(Job::Batch(waiting)) = next {
@@ -217,65 +220,84 @@ impl WriterThread {
             let result = if trouble.is_some() {
                 Err(CommitError::Unavailable(String::new()))
             } else {
-                self.step_through(&waiting.batch).map_err(|harm| match harm {
-                    Harm::Batch(error) => error,
-                    Harm::Group(cause) => {
-                        trouble = Some(cause);
-                        CommitError::Unavailable(String::new())
-                    }
+                self.join(&mut group, &waiting.batch).unwrap_or_else(|cause| {
+                    trouble = Some(cause);
+                    Err(CommitError::Unavailable(String::new()))
                 })
             };
-            group.push((waiting, result));
-            let full = group.len() >= GROUP || started.elapsed() >= GATHERING;
+            group.done.push((waiting, result));
+            let full = group.done.len() >= GROUP || started.elapsed() >= GATHERING;
             next = if full { None } else { self.todo.try_recv().ok() };
         }
         if trouble.is_none() {
             trouble = self.conn.execute_batch("COMMIT").err().map(|error| error.to_string());
         }
-        self.finish(group, trouble.as_deref());
+        self.finish(group.done, trouble.as_deref());
         drop(inside);
         self.after_commit(started);
         next
     }
 
-    /// Runs one batch inside a savepoint of its own.
-    fn step_through(&self, batch: &Batch) -> Result<Committed, Harm> {
-        self.control("SAVEPOINT batch")?;
-        match self.steps(batch) {
-            Ok(committed) => {
-                self.control("RELEASE batch")?;
-                Ok(committed)
+    /// Runs one batch in the transaction of the group; one that does not hold leaves nothing there. `Err` says what harms
+    /// everyone.
+    fn join(&self, group: &mut Group, batch: &Batch) -> Result<Outcome, String> {
+        let outcome = if group.careful { self.step_through(batch)? } else { self.steps(batch)? };
+        if outcome.is_err() {
+            self.caution.raise();
+            if !group.careful {
+                self.begin_anew(group)?;
             }
-            Err(Harm::Batch(error)) => {
-                self.control("ROLLBACK TO batch")?;
-                self.control("RELEASE batch")?;
-                Err(Harm::Batch(error))
-            }
-            Err(group) => Err(group),
         }
+        Ok(outcome)
     }
 
-    fn steps(&self, batch: &Batch) -> Result<Committed, Harm> {
+    /// Takes the whole transaction back and does again what held, each batch behind a savepoint.
+    fn begin_anew(&self, group: &mut Group) -> Result<(), String> {
+        group.careful = true;
+        self.conn.execute_batch("ROLLBACK; BEGIN IMMEDIATE").map_err(|error| error.to_string())?;
+        for (waiting, outcome) in &mut group.done {
+            *outcome = self.step_through(&waiting.batch)?;
+        }
+        Ok(())
+    }
+
+    /// Runs one batch inside a savepoint of its own.
+    fn step_through(&self, batch: &Batch) -> Result<Outcome, String> {
+        self.control("SAVEPOINT batch")?;
+        let outcome = self.steps(batch)?;
+        if outcome.is_err() {
+            self.control("ROLLBACK TO batch")?;
+        }
+        self.control("RELEASE batch")?;
+        Ok(outcome)
+    }
+
+    /// Runs the statements of one batch up to the first that does not hold.
+    fn steps(&self, batch: &Batch) -> Result<Outcome, String> {
         let mut steps = Vec::with_capacity(batch.steps.len());
         for (number, step) in batch.steps.iter().enumerate() {
-            let done = run(&self.conn, &step.statement).map_err(write_error)?;
+            let done = match run(&self.conn, &step.statement).map_err(write_error) {
+                Ok(done) => done,
+                Err(Harm::Batch(error)) => return Ok(Err(error)),
+                Err(Harm::Group(cause)) => return Err(cause),
+            };
             if let Some(expected) = step.expected
                 && done.affected != expected.rows
             {
-                return Err(Harm::Batch(CommitError::Missed { step: number, code: expected.code }));
+                return Ok(Err(CommitError::Missed { step: number, code: expected.code }));
             }
             steps.push(done);
         }
-        Ok(Committed { steps })
+        Ok(Ok(Committed { steps }))
     }
 
-    fn control(&self, sql: &str) -> Result<(), Harm> {
+    fn control(&self, sql: &str) -> Result<(), String> {
         let run = || self.conn.prepare_cached(sql)?.raw_execute();
-        run().map(drop).map_err(|error| Harm::Group(error.to_string()))
+        run().map(drop).map_err(|error: rusqlite::Error| error.to_string())
     }
 
     /// Answers everyone: nobody is told of success unless the commit is on disk.
-    fn finish(&self, group: Group, trouble: Option<&str>) {
+    fn finish(&self, group: Vec<(Waiting, Outcome)>, trouble: Option<&str>) {
         if let Some(cause) = trouble {
             if !self.conn.is_autocommit()
                 && let Err(error) = self.conn.execute_batch("ROLLBACK")
@@ -332,8 +354,15 @@ impl WriterThread {
     }
 }
 
-/// Those who share a commit, each with what it will hear if the commit succeeds.
-type Group = Vec<(Waiting, Result<Committed, CommitError>)>;
+/// What a batch will hear if the commit succeeds.
+type Outcome = Result<Committed, CommitError>;
+
+/// Those who share a commit.
+struct Group {
+    /// Whether each has a savepoint of its own.
+    careful: bool,
+    done: Vec<(Waiting, Outcome)>,
+}
 
 /// Changes when another connection has written; the writer is the only one of this process that does.
 fn data_version(conn: &Connection) -> Result<i64, rusqlite::Error> {

@@ -8,6 +8,7 @@ use folkmoot_store::{
     sql,
     testing::{Postgres, Running, TempDatabase},
 };
+use futures_util::FutureExt;
 use tokio_postgres::{Client, NoTls};
 
 use crate::proxy::{Break, Proxy};
@@ -91,6 +92,36 @@ async fn a_hot_stream_holds_one_connection_and_its_batches_go_together() {
     assert_eq!(db.one(HEAD.with((1,))).await.unwrap(), 200);
     let groups = db.stats().groups - before.groups;
     assert!(groups < 20, "{groups} transactions for 200 batches");
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_of_other_streams_go_together_and_one_that_misses_harms_none_of_them() {
+    let (place, db) = database().await;
+    let stranger = stranger(&place.url()).await;
+    let before = db.stats();
+    for _ in 0..5 {
+        stranger.batch_execute("BEGIN; UPDATE streams SET head = head WHERE id = 1").await.unwrap();
+        // The first waits for the stranger, and the others for the first; of stream 9 there is none.
+        let mut commits =
+            [1, 3, 2, 9, 3, 2, 9, 2, 3, 9].map(|stream| Box::pin(db.commit(advance(&[stream]))));
+        assert!(commits.iter_mut().all(|commit| commit.now_or_never().is_none()), "submitted in this order");
+        stranger.batch_execute("COMMIT").await.unwrap();
+        for (number, outcome) in futures_util::future::join_all(commits).await.into_iter().enumerate() {
+            match outcome {
+                Ok(_) => assert!(![3, 6, 9].contains(&number)),
+                Err(error) => {
+                    assert!([3, 6, 9].contains(&number));
+                    assert_eq!(error, CommitError::Missed { step: 0, code: "gone" });
+                }
+            }
+        }
+    }
+    for (stream, head) in [(1, 5), (2, 15), (3, 15)] {
+        assert_eq!(db.one(HEAD.with((stream,))).await.unwrap(), head);
+    }
+    let groups = db.stats().groups - before.groups;
+    assert!(groups < 25, "{groups} transactions for 50 batches");
     db.close().await;
 }
 
