@@ -30,6 +30,16 @@ impl Gate {
         Inside { gate: self }
     }
 
+    /// Does not wait: nothing while the gate is closed.
+    pub(super) fn try_enter(&self) -> Option<Inside<'_>> {
+        let mut state = self.state();
+        if state.closed {
+            return None;
+        }
+        state.inside += 1;
+        Some(Inside { gate: self })
+    }
+
     /// Closes the gate and waits until nobody is inside; opens it again and gives nothing when they
     /// take longer than `patience`.
     pub(super) fn close(&self, patience: Duration) -> Option<Closed<'_>> {

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
+    at_hand::AtHand,
     connection::{Deadline, open_reader, read_error},
     gate::Gate,
 };
@@ -31,6 +32,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn open(path: &Path, gate: &Arc<Gate>) -> Result<Self, Error> {
+        let mut conn = open_reader(path).map_err(read_error)?;
+        let deadline = Deadline::on(&mut conn).map_err(read_error)?;
+        Ok(Self { conn, deadline, gate: Arc::clone(gate) })
+    }
+
     /// Runs `work` between two moments at which the checkpointer may want the readers to hold.
     pub(super) fn read<T>(&self, until: Instant, work: impl FnOnce(&Connection) -> T) -> T {
         let _inside = self.gate.enter();
@@ -49,6 +56,7 @@ pub(super) struct Readers {
     waiting: AtomicUsize,
     queue: usize,
     pub(super) gate: Arc<Gate>,
+    pub(super) at_hand: AtHand,
 }
 
 impl Readers {
@@ -56,9 +64,7 @@ impl Readers {
         let gate = Arc::new(Gate::default());
         let mut idle = Vec::with_capacity(count);
         for number in 0..count.max(1) {
-            let mut conn = open_reader(path).map_err(read_error)?;
-            let deadline = Deadline::on(&mut conn).map_err(read_error)?;
-            let reader = Reader { conn, deadline, gate: Arc::clone(&gate) };
+            let reader = Reader::open(path, &gate)?;
             let (work, tasks) = mpsc::channel();
             thread::Builder::new()
                 .name(format!("store-read-{number}"))
@@ -72,6 +78,7 @@ impl Readers {
             idle: Mutex::new(idle),
             waiting: AtomicUsize::new(0),
             queue,
+            at_hand: AtHand::open(path, &gate)?,
             gate,
         }))
     }
@@ -119,6 +126,7 @@ impl Readers {
 
     /// Lets what runs end and refuses the rest.
     pub(super) async fn close(&self) {
+        self.at_hand.close();
         let all = u32::try_from(self.count).unwrap_or(u32::MAX);
         if let Ok(permits) = self.free.acquire_many(all).await {
             self.free.close();

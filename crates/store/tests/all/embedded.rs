@@ -115,6 +115,25 @@ async fn an_import_beside_a_server_leaves_room_for_its_writes() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn a_read_that_takes_long_holds_up_nobody_who_shares_the_thread() {
+    let place = temp_sqlite();
+    let limit = Duration::from_millis(500);
+    let db = open(&place.url(), Options { read_timeout: limit, ..Options::default() }).await;
+    for _ in 0..3 {
+        let (mut ticks, mut read) = (0, Box::pin(db.one(FOREVER.with(()))));
+        let answer = loop {
+            tokio::select! {
+                answer = &mut read => break answer,
+                () = tokio::time::sleep(Duration::from_millis(5)) => ticks += 1,
+            }
+        };
+        assert_eq!(answer, Err(Error::TimedOut));
+        assert!(ticks >= 10, "{ticks} ticks of five milliseconds in {limit:?}");
+    }
+    db.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_takes_too_long_is_broken_off() {
     let place = temp_sqlite();
