@@ -13,6 +13,7 @@ mod people;
 mod process;
 mod report;
 mod server;
+mod spike;
 mod start;
 mod write;
 
@@ -65,6 +66,8 @@ enum Scenario {
     Write,
     /// Members chat over sockets, beside bare sockets and bare commits
     Chat(chat::Chat),
+    /// Many times the load that the server can take: what is answered and refused, memory, and recovery
+    Spike,
     /// Start to first answer and resident memory, on a new database and on one with a community
     Start,
     /// Serves the bare sockets that `chat` compares with; it starts this by itself
@@ -83,6 +86,7 @@ async fn main() -> Result<()> {
         Scenario::Write => write::run(&options).await,
         Scenario::Chat(chat) => chat::run(&options, &chat).await,
         Scenario::Bare { port } => chat::bare::serve(port).await,
+        Scenario::Spike => spike::run(&options).await,
         Scenario::Start => start::run(&options).await,
     }
 }

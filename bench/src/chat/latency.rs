@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, timeout_at};
+use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout_at};
 
 use super::durable_postgres;
 use super::talk::{client_id, gather, sending, settle, sockets};
@@ -96,8 +96,12 @@ impl Turn {
                 number,
                 round: self.round,
                 talk: talks[number].clone(),
-                // The senders take turns, so that all of them together keep the rate.
-                pause: self.pause.map(|pause| pause * u32::try_from(talks.len()).unwrap_or(1)),
+                ticks: self.pause.map(|pause| {
+                    // The senders take turns, so that all of them together keep the rate: all at once would be bursts.
+                    let (turn, turns) = (u32::try_from(number), u32::try_from(talks.len()));
+                    let first = start + pause * turn.unwrap_or(0);
+                    interval_at(first.into(), pause * turns.unwrap_or(1))
+                }),
                 until: start + self.length,
             };
             tasks.spawn(sender.send(wire, start));
@@ -119,14 +123,14 @@ struct Sender {
     number: usize,
     round: u32,
     talk: String,
-    pause: Option<Duration>,
+    ticks: Option<Interval>,
     until: Instant,
 }
 
 impl Sender {
     async fn send(self, mut wire: Wire, start: Instant) -> Result<Measured> {
         let mut sent = 0;
-        let mut ticks = self.pause.map(interval);
+        let mut ticks = self.ticks;
         if let Some(ticks) = &mut ticks {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         }

@@ -65,6 +65,6 @@ pub(crate) async fn run(options: &Options, chat: &Chat) -> Result<()> {
 }
 
 /// A PostgreSQL that keeps what it acknowledges, as the product needs it.
-async fn durable_postgres() -> Result<Running> {
+pub(crate) async fn durable_postgres() -> Result<Running> {
     Ok(tokio::task::spawn_blocking(|| Running::start(&["fsync=on", "full_page_writes=on"])).await?)
 }
