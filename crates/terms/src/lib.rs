@@ -20,6 +20,7 @@ mod matcher;
 mod plan;
 mod query;
 mod rank;
+mod score;
 mod stem;
 mod units;
 

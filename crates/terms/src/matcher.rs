@@ -6,7 +6,7 @@ use crate::plan::Goal;
 use crate::units::{Unit, units};
 
 /// Occurrences in one text that are looked at; behind them a text cannot become a better answer.
-const MAX_HITS: usize = 512;
+const MAX_HITS: usize = 2_000;
 
 /// Words of the filter that tells most units apart from wanted ones without hashing them.
 const FILTER: usize = 16;

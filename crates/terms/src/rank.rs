@@ -3,30 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::matcher::{Hit, Matcher};
-use crate::plan::{FORM, Plan};
-
-/// A day in milliseconds.
-const DAY: f32 = 86_400_000.0;
-
-/// What a word adds in a title, beside what it adds in the body (at most 1, of a word that is there many times).
-const TITLE: f32 = 0.9;
-
-/// What a word adds in what else describes an entry.
-const ABOUT: f32 = 0.75;
-
-/// What a word adds to a reply in the title of its thread.
-const CONTEXT: f32 = 0.25;
-
-/// BM25's two: how soon further occurrences stop to count, and how much long bodies are held back.
-const SATURATION: f32 = 1.2;
-const LENGTH: f32 = 0.75;
-
-/// Parts of a body that is neither long nor short.
-const USUAL_PARTS: f32 = 80.0;
-
-/// How much of the question an answer has at least, by the weight of its words.
-const LEAST_COVERED: f32 = 0.3;
+use crate::plan::Plan;
+use crate::score::{Hits, Match, ratio};
 
 /// Words of which all are meant, rather than as many as possible.
 const SHORT: usize = 3;
@@ -36,6 +14,11 @@ const PLENTY: usize = 10;
 
 /// The part of the best answer's score that others have at least.
 const FAR_BEHIND: f32 = 0.1;
+
+/// How much of what the best post of a thread lacks is made up for by its other posts, and how much more several posts
+/// are than one (by the logarithm of their number).
+const LACKING: f32 = 0.5;
+const SEVERAL: f32 = 0.05;
 
 /// What a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,23 +74,6 @@ pub struct Answer {
 pub struct Ranking {
     /// The answers, the best first.
     pub answers: Vec<Answer>,
-}
-
-/// How well one candidate matches.
-#[derive(Clone, Debug)]
-struct Match {
-    index: usize,
-    score: f32,
-    /// For each goal what it adds to the score.
-    gains: Vec<f32>,
-    /// It is a person, a board or a tag of which the question is the name.
-    named: bool,
-}
-
-impl Match {
-    fn is_whole(&self) -> bool {
-        self.gains.iter().all(|gain| *gain > 0.0)
-    }
 }
 
 impl Plan {
@@ -176,149 +142,15 @@ impl Plan {
         let union: Vec<f32> = (0..best.gains.len()).map(together).collect();
         // What other posts of the thread add: words that the best one lacks, and that there are several.
         let lacking: f32 = best.gains.iter().zip(&union).map(|(own, all)| all - own).sum();
-        #[expect(clippy::cast_precision_loss, reason = "at most a thousand candidates")]
-        let several = 1.0 + 0.05 * (group.len() as f32).ln();
+        let several = 1.0 + SEVERAL * ratio(group.len()).ln();
         let whole = union.iter().all(|gain| *gain > 0.0);
         Answer {
             best: best.index,
             named: best.named,
-            score: (best.score + 0.5 * lacking) * several,
+            score: (best.score + LACKING * lacking) * several,
             whole,
             others: group[1..].iter().map(|other| other.index).collect(),
         }
-    }
-
-    fn matched(&self, index: usize, candidate: &Candidate, now: i64, hits: &mut Hits) -> Option<Match> {
-        let parts = hits.find(&self.matcher, candidate);
-        let goals = self.matcher.goals();
-        if hits.iter().any(|hit| hit.goal >= goals) {
-            return None;
-        }
-        let gains = hits.gains(&self.matcher, candidate.kind, parts);
-        let lacks = |(gain, demanded): (&f32, &bool)| *demanded && *gain == 0.0;
-        if gains.iter().zip(&self.matcher.demanded).any(lacks) {
-            return None;
-        }
-        let covered = self.matcher.coverage(&gains);
-        if goals > 0 && covered < LEAST_COVERED {
-            return None;
-        }
-        let sum: f32 = gains.iter().sum();
-        let near = 1.0 + 0.5 * nearness(&hits.title, goals) + 0.4 * nearness(&hits.body, goals);
-        let fresh = 1.0 + 0.1 * freshness(candidate.at, now);
-        let score = sum * covered * covered * near * fresh * candidate.kind.favour();
-        let named = goals > 0 && candidate.kind.has_name() && hits.is_named(goals);
-        Some(Match { index, score, gains, named })
-    }
-}
-
-impl Matcher {
-    /// How much of the question is there, from 0 to 1: rare words are more of it.
-    fn coverage(&self, gains: &[f32]) -> f32 {
-        let all: f32 = self.weights.iter().sum();
-        let found = self.weights.iter().zip(gains).filter(|(_, gain)| **gain > 0.0);
-        if all > 0.0 { found.map(|(weight, _)| weight).sum::<f32>() / all } else { 0.0 }
-    }
-}
-
-/// What was found of one candidate; kept from one to the next for its room.
-#[derive(Default)]
-struct Hits {
-    title: Vec<Hit>,
-    about: Vec<Hit>,
-    body: Vec<Hit>,
-}
-
-impl Hits {
-    /// Looks through a candidate; gives the number of its body's parts.
-    fn find(&mut self, matcher: &Matcher, candidate: &Candidate) -> u32 {
-        self.title.clear();
-        self.about.clear();
-        self.body.clear();
-        matcher.scan(candidate.title, &mut self.title);
-        if matcher.in_title {
-            return 0;
-        }
-        let (body, about) = candidate.text.split_once('\n').unwrap_or((candidate.text, ""));
-        matcher.scan(about, &mut self.about);
-        matcher.scan(body, &mut self.body)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &Hit> {
-        self.title.iter().chain(&self.about).chain(&self.body)
-    }
-
-    /// Whether the title holds every goal as a word, not only as its beginning or a part of it.
-    fn is_named(&self, goals: usize) -> bool {
-        (0..goals).all(|goal| best(&self.title, goal) >= FORM)
-    }
-
-    /// What each goal adds: more for rare goals, for good matches, for several, for those in titles.
-    fn gains(&self, matcher: &Matcher, kind: Kind, parts: u32) -> Vec<f32> {
-        #[expect(clippy::cast_precision_loss, reason = "a body has fewer than 64 K parts")]
-        let length = 1.0 - LENGTH + LENGTH * (parts as f32 / USUAL_PARTS).clamp(0.2, 20.0);
-        let title = if kind == Kind::Reply { CONTEXT } else { TITLE };
-        let gain = |(goal, weight): (usize, &f32)| {
-            let body = total(&self.body, goal) / length;
-            let in_body = best(&self.body, goal) * body / (SATURATION + body);
-            weight * (title * best(&self.title, goal) + ABOUT * best(&self.about, goal) + in_body)
-        };
-        matcher.weights.iter().enumerate().map(gain).collect()
-    }
-}
-
-/// The quality of a goal's best hit in a field.
-fn best(field: &[Hit], goal: usize) -> f32 {
-    field.iter().filter(|hit| hit.goal == goal).map(|hit| hit.quality).fold(0.0, f32::max)
-}
-
-/// The quality of all its hits together.
-fn total(field: &[Hit], goal: usize) -> f32 {
-    field.iter().filter(|hit| hit.goal == goal).map(|hit| hit.quality).sum()
-}
-
-/// How near to each other the goals stand in a field, from 0 to 1: 1 if all follow each other in the question's order.
-fn nearness(hits: &[Hit], goals: usize) -> f32 {
-    if goals < 2 || hits.len() < 2 {
-        return 0.0;
-    }
-    let mut last: Vec<Option<&Hit>> = vec![None; goals];
-    let mut best = vec![0.0_f32; goals];
-    for hit in hits {
-        if let Some(before) = hit.goal.checked_sub(1).and_then(|goal| last[goal]) {
-            let gap = hit.position.saturating_sub(before.position + before.parts - 1).max(1);
-            #[expect(clippy::cast_precision_loss, reason = "a gap of a few parts")]
-            let near = if gap > 12 { 0.0 } else { 1.0 / gap as f32 };
-            best[hit.goal] = best[hit.goal].max(near);
-        }
-        if let Some(after) = last.get(hit.goal + 1).copied().flatten() {
-            let gap = hit.position.saturating_sub(after.position + after.parts - 1).max(1);
-            #[expect(clippy::cast_precision_loss, reason = "a gap of a few parts")]
-            let near = if gap > 12 { 0.0 } else { 0.6 / gap as f32 };
-            best[hit.goal + 1] = best[hit.goal + 1].max(near);
-        }
-        last[hit.goal] = Some(hit);
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a question has few goals")]
-    let steps = (goals - 1) as f32;
-    best.iter().sum::<f32>() / steps
-}
-
-/// From 1 (now) to 0 (long ago), by halves every two years.
-fn freshness(at: i64, now: i64) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "days are exact enough")]
-    let days = now.saturating_sub(at).max(0) as f32 / DAY;
-    (-days / 730.0).exp2()
-}
-
-impl Kind {
-    /// Whether what it is called is all that one would ask for.
-    fn has_name(self) -> bool {
-        matches!(self, Self::Person | Self::Board | Self::Tag)
-    }
-
-    fn favour(self) -> f32 {
-        if self == Self::Opening { 1.2 } else { 1.0 }
     }
 }
 
