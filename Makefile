@@ -1,12 +1,12 @@
 # The two commands: `make run` and `make test`. Both work in a fresh clone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check proofs chaos coverage dist generate plans hooks
+.PHONY: help run build test check proofs chaos coverage dist generate plans bench bench-compare hooks
 
 PORT ?= 8080
 
 help: ## Say what there is
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: build ## Build and serve on http://localhost:8080 with ./data; DEMO=1 fills a small community first
 	@scripts/run $(PORT) $(DEMO)
@@ -38,6 +38,14 @@ generate: ## Write the files that are generated from the code
 
 plans: ## Write how both databases run each statement, to be reviewed by `git diff`
 	FOLKMOOT_WRITE_PLANS=1 cargo test --quiet --package folkmoot --test all plans_are_as_reviewed
+
+bench: ## Measure everything beside its baselines, in less than twenty minutes; ARCHIVE=… for a real community
+	FOLKMOOT_COMMIT="$$(git rev-parse --short=12 HEAD 2>/dev/null)" \
+		cargo build --release --package folkmoot --package folkmoot-bench
+	target/release/folkmoot-bench all --write bench/results $(if $(ARCHIVE),--archive $(ARCHIVE))
+
+bench-compare: ## Set two results side by side: A=… B=… (WITHIN=20 fails what is worse by more than 20 %)
+	cargo run --release --quiet --package folkmoot-bench -- compare $(A) $(B) $(if $(WITHIN),--within $(WITHIN))
 
 hooks: ## Check each commit before it is made
 	git config core.hooksPath .githooks

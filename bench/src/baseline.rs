@@ -1,4 +1,4 @@
-//! What the product is compared with: nginx with the same bytes as files, and bare SQLite commits.
+//! What the product is compared with: nginx with the same bytes as files, and bare commits of single rows.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rusqlite::Connection;
+use tokio::task::JoinSet;
+use tokio_postgres::NoTls;
 
-use crate::process;
 use crate::server::free_port;
 
 /// A running nginx, ended when dropped.
@@ -30,7 +31,7 @@ impl Nginx {
                 "daemon off; worker_processes 1; pid {0}/nginx.pid; error_log {0}/error.log;
                 events {{ worker_connections 1024; }}
                 http {{ access_log off; keepalive_requests 1000000000; sendfile on; tcp_nopush on;
-                    open_file_cache max=1000; default_type application/json;
+                    open_file_cache max=4000; gzip_static on; default_type application/json;
                     client_body_temp_path {0}/b; proxy_temp_path {0}/p; fastcgi_temp_path {0}/f;
                     uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;
                     server {{ listen 127.0.0.1:{port}; root {1}; }} }}",
@@ -54,9 +55,9 @@ impl Nginx {
         bail!("nginx did not listen within 5 s")
     }
 
-    /// CPU time of the workers.
-    pub(crate) fn cpu(&self) -> Result<Duration> {
-        process::children(self.child.id())?.into_iter().map(process::cpu).sum()
+    /// Its master.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 }
 
@@ -83,6 +84,38 @@ pub(crate) fn sqlite_commits(folder: &Path, turn: Duration) -> Result<f64> {
     while begin.elapsed() < turn {
         insert.execute([&body])?;
         count += 1;
+    }
+    Ok(count as f64 / begin.elapsed().as_secs_f64())
+}
+
+/// Single rows, each committed by itself and on disk, from so many connections at once.
+pub(crate) async fn postgres_commits(url: &str, connections: usize, turn: Duration) -> Result<f64> {
+    const TABLE: &str = "CREATE TABLE IF NOT EXISTS bare (id BIGSERIAL PRIMARY KEY, body TEXT NOT NULL)";
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.context("PostgreSQL is away")?;
+    let connection = tokio::spawn(connection);
+    client.batch_execute(TABLE).await?;
+    connection.abort();
+    let begin = Instant::now();
+    let mut writers = JoinSet::new();
+    for _ in 0..connections {
+        let url = url.to_owned();
+        writers.spawn(async move {
+            let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+            let connection = tokio::spawn(connection);
+            let insert = client.prepare("INSERT INTO bare (body) VALUES ($1)").await?;
+            let body = "x".repeat(200);
+            let mut count = 0_u64;
+            while begin.elapsed() < turn {
+                client.execute(&insert, &[&body]).await?;
+                count += 1;
+            }
+            connection.abort();
+            anyhow::Ok(count)
+        });
+    }
+    let mut count = 0;
+    while let Some(written) = writers.join_next().await {
+        count += written??;
     }
     Ok(count as f64 / begin.elapsed().as_secs_f64())
 }

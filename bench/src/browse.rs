@@ -1,91 +1,164 @@
-//! Guests read: the home feed, a board's list and thread pages, as JSON and as HTML, beside nginx with the same bytes.
+//! Guests read threads, lists and profiles, as JSON and as HTML, as browsers and as plain bytes, beside nginx with the same
+//! bytes as files; and some of it while members write.
 
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
+use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::baseline::Nginx;
-use crate::http::{Connection, get};
+use crate::bench::{Bench, keep_memory};
+use crate::figures::Row;
+use crate::http::{Connection, post};
+use crate::pages::{BROWSER, Kind, Threads, answers, requests, zipf};
+use crate::process::Watch;
 use crate::report::Series;
-use crate::server::{Server, folder};
-use crate::{Options, load, process};
+use crate::server::Server;
+use crate::{load, stages};
+
+/// How readers ask: browsers for compressed bytes, programs for plain ones.
+const ENCODINGS: [(&str, &str); 2] = [("as browsers ask", BROWSER), ("plain", "")];
+/// Replies a second, where there are any.
+const WRITES: u32 = 50;
+/// What is read meanwhile.
+const WRITTEN_TO: [&str; 4] =
+    ["a thread, JSON", "a thread, HTML", "the home feed, JSON", "the home page, HTML"];
+
+/// What is measured.
+#[derive(clap::Args, Clone, Default)]
+pub(crate) struct Browse {
+    /// A hundred readers who come, stay and leave, with a second between two pages, instead of as many answers as there can
+    /// be: 6, 15 and 6 seconds, or with `full` 2, 5 and 2 minutes
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "short")]
+    stages: Option<stages::Length>,
+}
+
+impl Browse {
+    /// The readers who come and go, short.
+    pub(crate) fn in_stages() -> Self {
+        Self { stages: Some(stages::Length::Short) }
+    }
+}
 
 /// Runs the scenario.
-pub(crate) async fn run(options: &Options) -> Result<()> {
-    let folder = folder(options)?;
-    let server = Server::start(options, folder.path()).await?;
-    let kinds = kinds(&server).await?;
-    let files = folder.path().join("files");
-    fs::create_dir_all(&files)?;
-    for (name, paths) in &kinds {
-        let copies = copies(&server, name, paths, &files).await?;
-        let nginx = Nginx::start(folder.path()).await?;
-        let (mut product, mut baseline) = (Series::default(), Series::default());
-        for _ in 0..options.rounds {
-            let before = process::cpu(server.pid())?;
-            let turn =
-                load::run(server.port, options.connections, options.turn(), requests(server.port, paths))
-                    .await?;
-            product.add(&format!("folkmoot {name}"), &turn, process::cpu(server.pid())? - before);
-            let before = nginx.cpu()?;
-            let turn =
-                load::run(nginx.port, options.connections, options.turn(), requests(nginx.port, &copies))
-                    .await?;
-            baseline.add(&format!("nginx    {name}"), &turn, nginx.cpu()? - before);
-        }
-        println!(
-            "{name}: folkmoot {}, {:.1} µs CPU each; nginx {}, {:.1} µs; ratio of CPU {:.1}\n",
-            product.told(),
-            product.cpu(),
-            baseline.told(),
-            baseline.cpu(),
-            product.cpu() / baseline.cpu(),
-        );
+pub(crate) async fn run(bench: &mut Bench, browse: &Browse) -> Result<()> {
+    let place = bench.lived_in().await?;
+    let server = Arc::new(Server::start(&bench.options, place.path()).await?);
+    let threads = Threads::of(&server).await?;
+    let kinds = threads.kinds();
+    if let Some(length) = browse.stages {
+        return stages::run(bench, &server, &kinds, length).await;
     }
-    println!("resident: {} KB now", process::memory_kb(server.pid(), "VmRSS")?);
+    for (encoding, headers) in ENCODINGS {
+        for kind in &kinds {
+            beside_nginx(bench, &server, kind, encoding, headers).await?;
+        }
+    }
+    let writing = write(Arc::clone(&server), place.members.clone(), threads.ids);
+    for kind in kinds.iter().filter(|kind| WRITTEN_TO.contains(&kind.name)) {
+        let mut series = Series::default();
+        for _ in 0..bench.options.rounds {
+            turn(
+                bench,
+                &mut series,
+                &format!("folkmoot {}", kind.name),
+                server.port,
+                server.pid(),
+                kind,
+                BROWSER,
+            )
+            .await?;
+        }
+        keep_memory(&mut series, server.pid())?;
+        let what = format!("{}, as browsers ask, with {WRITES} replies a second", kind.name);
+        bench.results.add(Row::alone("browse", &what, series.side("folkmoot")));
+    }
+    writing.abort();
     Ok(())
 }
 
-/// The kinds of reading, each with the addresses it goes round.
-async fn kinds(server: &Server) -> Result<Vec<(&'static str, Vec<String>)>> {
-    let feed = server.json("/api/posts?limit=50").await?;
-    let threads = feed["items"].as_array().context("the feed has no items")?;
-    let json = threads.iter().filter_map(|t| Some(format!("/api/threads/{}", t["id"].as_str()?))).collect();
-    let html = threads.iter().filter_map(page).collect();
-    Ok(vec![
-        ("thread JSON", json),
-        ("thread HTML", html),
-        ("list JSON", vec![String::from("/api/posts")]),
-        ("list HTML", vec![String::from("/")]),
-    ])
-}
-
-fn page(thread: &Value) -> Option<String> {
-    let url = thread["url"].as_str()?;
-    Some(url.find("/threads/").map_or(url, |at| &url[at..]).to_owned())
-}
-
-/// Saves what the server answers, so that nginx serves the same bytes.
-async fn copies(server: &Server, name: &str, paths: &[String], files: &Path) -> Result<Vec<String>> {
-    let mut connection = Connection::open(server.port).await?;
+async fn beside_nginx(
+    bench: &mut Bench,
+    server: &Server,
+    kind: &Kind,
+    encoding: &str,
+    headers: &str,
+) -> Result<()> {
+    let folder = tempfile::TempDir::new()?;
+    let files = folder.path().join("files");
+    fs::create_dir_all(&files)?;
     let mut copies = Vec::new();
-    for (number, path) in paths.iter().enumerate() {
-        let answer = connection.ask(&get(server.port, path, "")).await?;
-        anyhow::ensure!(answer.status == 200, "{path} answers {}", answer.status);
-        let file = format!("{}-{number}", name.replace(' ', "-"));
-        fs::write(files.join(&file), &answer.body)?;
-        copies.push(format!("/{file}"));
+    for (number, bytes) in answers(server, &kind.paths, headers).await?.into_iter().enumerate() {
+        // nginx gives the file with the ending to whoever takes gzip: the same bytes, whatever packed them.
+        fs::write(files.join(format!("{number}.gz")), &bytes)?;
+        fs::write(files.join(number.to_string()), bytes)?;
+        copies.push(format!("/{number}"));
     }
-    Ok(copies)
+    let files = Kind { name: kind.name, paths: copies };
+    let nginx = Nginx::start(folder.path()).await?;
+    let (mut product, mut baseline) = (Series::default(), Series::default());
+    for _ in 0..bench.options.rounds {
+        turn(
+            bench,
+            &mut product,
+            &format!("folkmoot {}", kind.name),
+            server.port,
+            server.pid(),
+            kind,
+            headers,
+        )
+        .await?;
+        turn(
+            bench,
+            &mut baseline,
+            &format!("nginx    {}", kind.name),
+            nginx.port,
+            nginx.pid(),
+            &files,
+            headers,
+        )
+        .await?;
+    }
+    keep_memory(&mut product, server.pid())?;
+    let (what, product) = (format!("{}, {encoding}", kind.name), product.side("folkmoot"));
+    bench.results.add(Row::beside("browse", &what, product, baseline.side("nginx"), "CPU each"));
+    Ok(())
 }
 
-fn requests(port: u16, paths: &[String]) -> Arc<load::Next> {
-    let requests: Vec<Vec<u8>> = paths.iter().map(|path| get(port, path, "")).collect();
-    Arc::new(move |connection, sent| {
-        let turn = connection + usize::try_from(sent).unwrap_or(0);
-        requests[turn % requests.len()].clone()
+async fn turn(
+    bench: &Bench,
+    series: &mut Series,
+    name: &str,
+    port: u16,
+    pid: u32,
+    kind: &Kind,
+    headers: &str,
+) -> Result<()> {
+    let (connections, length) = (bench.options.connections, bench.options.turn());
+    let watch = Watch::of(pid)?;
+    let turn = load::run(port, connections, length, requests(port, &kind.paths, headers)).await?;
+    series.add(name, &turn, watch.used()?);
+    Ok(())
+}
+
+/// Members reply in the threads that are read, popular ones often, until this is ended.
+fn write(server: Arc<Server>, members: Vec<String>, threads: Vec<String>) -> JoinHandle<Result<()>> {
+    tokio::spawn(async move {
+        let (order, mut connection) = (zipf(threads.len()), Connection::open(server.port).await?);
+        let mut ticks = tokio::time::interval(Duration::from_secs(1) / WRITES);
+        for number in 0_usize.. {
+            ticks.tick().await;
+            let path = format!("/api/threads/{}/posts", threads[order[number % order.len()]]);
+            let reply =
+                json!({"body": "A reply of an ordinary length, while others read: a line or two of words."});
+            let request = post(server.port, &path, &members[number % members.len()], &reply.to_string());
+            let answer = connection.ask(&request).await?;
+            // A locked thread is answered so; there are a few.
+            anyhow::ensure!(matches!(answer.status, 201 | 403), "{path} answers {}", answer.status);
+        }
+        Ok(())
     })
 }

@@ -4,24 +4,33 @@
 
 #![expect(clippy::print_stdout, reason = "a bench tells what it measured")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
+mod all;
 mod baseline;
+mod bench;
 mod browse;
 mod chat;
+mod compare;
+mod figures;
 mod http;
 mod load;
+mod machine;
+mod member;
+mod pages;
 mod people;
 mod process;
 mod report;
+mod results;
+mod search;
 mod server;
 mod spike;
+mod stages;
 mod start;
 mod write;
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+use crate::bench::{Bench, Options};
 
 /// Measures a built folkmoot beside what it is compared with.
 #[derive(Parser)]
@@ -32,37 +41,15 @@ struct Arguments {
     options: Options,
 }
 
-/// What every scenario needs.
-#[derive(clap::Args, Clone)]
-struct Options {
-    /// The binary to measure
-    #[arg(long, global = true, default_value = "target/release/folkmoot")]
-    binary: PathBuf,
-    /// A community to import first (what `folkmoot import discourse` takes); else a small one is made
-    #[arg(long, global = true)]
-    archive: Option<PathBuf>,
-    /// How often product and baseline take turns
-    #[arg(long, global = true, default_value_t = 3)]
-    rounds: u32,
-    /// Seconds a turn
-    #[arg(long, global = true, default_value_t = 5)]
-    seconds: u64,
-    /// Connections at once
-    #[arg(long, global = true, default_value_t = 64)]
-    connections: usize,
-}
-
-impl Options {
-    fn turn(&self) -> Duration {
-        Duration::from_secs(self.seconds)
-    }
-}
-
 #[derive(Subcommand)]
 enum Scenario {
-    /// Guests read lists and threads, beside nginx with the same bytes as files
-    Browse,
-    /// Members post over HTTP, beside bare SQLite single-row commits on the same disk
+    /// Everything but the storm, in less than twenty minutes
+    All,
+    /// Guests read lists, threads and profiles, beside nginx with the same bytes as files
+    Browse(browse::Browse),
+    /// Members read with their marks, beside guests
+    Member,
+    /// Members post over HTTP, beside bare single-row commits on the same disk and engine
     Write,
     /// Members chat over sockets, beside bare sockets and bare commits
     Chat(chat::Chat),
@@ -70,6 +57,10 @@ enum Scenario {
     Spike,
     /// Start to first answer and resident memory, on a new database and on one with a community
     Start,
+    /// People search, on both databases
+    Search(search::Search),
+    /// Sets two results side by side
+    Compare(compare::Compare),
     /// Serves the bare sockets that `chat` compares with; it starts this by itself
     #[command(hide = true)]
     Bare {
@@ -82,11 +73,21 @@ enum Scenario {
 async fn main() -> Result<()> {
     let Arguments { scenario, options } = Arguments::parse();
     match scenario {
-        Scenario::Browse => browse::run(&options).await,
-        Scenario::Write => write::run(&options).await,
-        Scenario::Chat(chat) => chat::run(&options, &chat).await,
-        Scenario::Bare { port } => chat::bare::serve(port).await,
-        Scenario::Spike => spike::run(&options).await,
-        Scenario::Start => start::run(&options).await,
+        Scenario::Compare(compare) => return compare::run(&compare),
+        Scenario::Bare { port } => return chat::bare::serve(port).await,
+        _ => {}
     }
+    let mut bench = Bench::begin(options)?;
+    match scenario {
+        Scenario::All => all::run(&mut bench).await?,
+        Scenario::Browse(browse) => browse::run(&mut bench, &browse).await?,
+        Scenario::Member => member::run(&mut bench).await?,
+        Scenario::Write => write::run(&mut bench).await?,
+        Scenario::Chat(chat) => chat::run(&mut bench, &chat).await?,
+        Scenario::Spike => spike::run(&mut bench).await?,
+        Scenario::Start => start::run(&mut bench).await?,
+        Scenario::Search(search) => search::run(&mut bench, &search).await?,
+        Scenario::Compare(_) | Scenario::Bare { .. } => {}
+    }
+    bench.finish()
 }

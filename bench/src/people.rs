@@ -46,10 +46,13 @@ fn cookie(head: &str) -> Result<String> {
     cookie.map(str::to_owned).context("no session cookie")
 }
 
-/// Does something as a member, and gives the answer's JSON.
+/// Does something as a member, and gives the answer's JSON, if there is one.
 pub(crate) async fn act(server: &Server, member: &str, path: &str, body: &Value) -> Result<Value> {
     let request = post(server.port, path, member, &body.to_string());
     let answer = Connection::open(server.port).await?.ask(&request).await?;
+    if answer.status == 204 {
+        return Ok(Value::Null);
+    }
     if !matches!(answer.status, 200 | 201) {
         bail!("{path} answers {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
     }

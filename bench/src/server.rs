@@ -6,9 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use tempfile::TempDir;
 
-use crate::Options;
+use crate::bench::Options;
 use crate::http::{Connection, get};
 
 /// A running server, ended when dropped.
@@ -21,21 +20,6 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     /// From starting it to its first answer.
     pub(crate) started_in: Duration,
-}
-
-/// A folder with a database for the server.
-pub(crate) fn folder(options: &Options) -> Result<TempDir> {
-    let folder = TempDir::new()?;
-    if let Some(archive) = &options.archive {
-        let mut import = command(&options.binary, folder.path(), 0);
-        import.args(["import", "discourse"]).arg(archive).stdout(Stdio::null());
-        let begin = Instant::now();
-        if !import.status()?.success() {
-            bail!("the import failed");
-        }
-        println!("imported {} in {:.1} s", archive.display(), begin.elapsed().as_secs_f64());
-    }
-    Ok(folder)
 }
 
 /// The binary over a folder; port 0 where it does not listen.

@@ -12,11 +12,13 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::chat::durable_postgres;
+use crate::bench::Bench;
+use crate::figures::{Better, Figure, Row, Side};
 use crate::http::{Connection, get, post};
 use crate::load::histogram;
 use crate::people::{act, members};
+use crate::process;
 use crate::server::Server;
-use crate::{Options, process};
 
 /// Connections that keep the server busy.
 const BUSY: usize = 16;
@@ -34,24 +36,27 @@ const PROMPT: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs it on SQLite and on PostgreSQL.
-pub(crate) async fn run(options: &Options) -> Result<()> {
-    let place = TempDir::new()?;
-    measure(options, "SQLite", Server::start(options, place.path()).await?).await?;
+pub(crate) async fn run(bench: &mut Bench) -> Result<()> {
+    let place = bench.empty().await?;
+    let server = Server::start(&bench.options, place.path()).await?;
+    measure(bench, "SQLite", server, place.members[..BUSY].to_vec()).await?;
     let (postgres, place) = (durable_postgres().await?, TempDir::new()?);
-    let server = Server::start_on(options, place.path(), Some(postgres.url())).await?;
-    measure(options, "PostgreSQL", server).await
+    let server = Server::start_on(&bench.options, place.path(), Some(postgres.url())).await?;
+    let people = members(&server, BUSY).await?;
+    measure(bench, "PostgreSQL", server, people).await
 }
 
-async fn measure(options: &Options, engine: &str, server: Server) -> Result<()> {
-    let people = members(&server, BUSY).await?;
+async fn measure(bench: &mut Bench, engine: &str, server: Server, people: Vec<String>) -> Result<()> {
     act(&server, &people[0], "/api/boards", &json!({"slug": "spike", "title": "Spike"})).await?;
     let opening = json!({"title": "The one thread", "body": "Everybody comes here."});
     let opened = act(&server, &people[0], "/api/boards/spike/threads", &opening).await?;
     let thread = opened["thread"]["id"].as_str().context("a thread without id")?.to_owned();
     let crowd = Crowd { port: server.port, people: people.into(), thread: thread.into() };
-    let turn = options.turn();
+    let turn = bench.options.turn();
 
-    crowd.run(BUSY, turn).await?.tell(engine, "as much as it can take", &server)?;
+    let calm = crowd.run(BUSY, turn).await?.figures(&server)?;
+    let what = format!("{BUSY} connections, as much as it can take, {engine}");
+    bench.results.add(Row::alone("spike", &what, Side::new("folkmoot", calm)));
     let spike = tokio::spawn({
         let crowd = crowd.clone();
         async move { crowd.run(BUSY * TIMES, turn).await }
@@ -66,13 +71,13 @@ async fn measure(options: &Options, engine: &str, server: Server) -> Result<()> 
         slowest = slowest.max(asked.elapsed());
         sleep(PAUSE).await;
     }
-    spike.await??.tell(engine, "sixty times as many", &server)?;
-    let recovered = crowd.recovery().await?;
-    println!(
-        "{engine}: probes answered within {:.0} ms at most; everything as before after {:.2} s\n",
-        slowest.as_secs_f64() * 1000.0,
-        recovered.as_secs_f64()
-    );
+    let mut figures = spike.await??.figures(&server)?;
+    let recovered = crowd.recovery().await?.as_secs_f64();
+    let probes = slowest.as_secs_f64() * 1000.0;
+    figures.push(Some(Figure::once("probes answered within", "ms", Better::Lower, probes)));
+    figures.push(Some(Figure::once("as before after", "s", Better::Lower, recovered)));
+    let what = format!("{} connections at once, {engine}", BUSY * TIMES);
+    bench.results.add(Row::alone("spike", &what, Side::new("folkmoot", figures)));
     Ok(())
 }
 
@@ -165,16 +170,19 @@ impl Crowd {
 }
 
 impl Heard {
-    fn tell(&self, engine: &str, name: &str, server: &Server) -> Result<()> {
+    fn figures(&self, server: &Server) -> Result<Vec<Option<Figure>>> {
         let [middle, slow] = [0.5, 0.99].map(|part| self.latency.value_at_quantile(part) as f64 / 1000.0);
-        println!(
-            "{engine}, {name:<24} {:>7.0}/s answered  p50 {middle:>7.1} ms  p99 {slow:>7.1} ms  {} refused, {} broken  resident {} MB, at most {} MB",
-            self.latency.len() as f64 / self.took.as_secs_f64(),
-            self.refused,
-            self.broken,
-            process::memory_kb(server.pid(), "VmRSS")? / 1024,
-            process::memory_kb(server.pid(), "VmHWM")? / 1024,
-        );
-        Ok(())
+        let [now, most] = ["VmRSS", "VmHWM"].map(|line| process::memory_kb(server.pid(), line));
+        let rate = self.latency.len() as f64 / self.took.as_secs_f64();
+        let figures = [
+            Figure::once("answered", "/s", Better::Higher, rate),
+            Figure::once("p50", "ms", Better::Lower, middle),
+            Figure::once("p99", "ms", Better::Lower, slow),
+            Figure::once("refused", "", Better::Neither, self.refused as f64),
+            Figure::once("broken", "", Better::Lower, self.broken as f64),
+            Figure::once("resident", "MB", Better::Lower, now? as f64 / 1024.0),
+            Figure::once("resident at most", "MB", Better::Lower, most? as f64 / 1024.0),
+        ];
+        Ok(figures.map(Some).into())
     }
 }

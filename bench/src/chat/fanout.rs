@@ -14,11 +14,12 @@ use tokio::task::JoinSet;
 use super::bare::Bare;
 use super::talk::{client_id, gather, sending, settle, sockets};
 use super::wire::{self, Wire};
+use crate::bench::Bench;
+use crate::figures::Row;
 use crate::load::{Turn, histogram};
-use crate::people::members;
+use crate::process::Watch;
 use crate::report::Series;
-use crate::server::{Server, folder};
-use crate::{Options, process};
+use crate::server::Server;
 
 /// People in a room.
 const PEOPLE: usize = 100;
@@ -29,14 +30,14 @@ const WORDS: &str = "Two hundred bytes, which is more than most people say at on
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs it for rooms of these sizes.
-pub(crate) async fn run(options: &Options, sizes: &[usize]) -> Result<()> {
+pub(crate) async fn run(bench: &mut Bench, sizes: &[usize]) -> Result<()> {
     for size in sizes.iter().copied() {
-        let place = folder(options)?;
-        let server = Server::start(options, place.path()).await?;
+        let place = bench.empty().await?;
+        let server = Server::start(&bench.options, place.path()).await?;
         let bare = Bare::start().await?;
-        let members = members(&server, PEOPLE).await?;
-        let talk = gather(&server, &members, &(0..PEOPLE).collect::<Vec<_>>()).await?;
-        let mut room = Room::of(sockets(&server, &members, size).await?);
+        let members = &place.members[..PEOPLE];
+        let talk = gather(&server, members, &(0..PEOPLE).collect::<Vec<_>>()).await?;
+        let mut room = Room::of(sockets(&server, members, size).await?);
         let frame = room.frame(&sending(&talk, &client_id(0, 0, 0), WORDS)).await?;
         let mut wires = Vec::with_capacity(size);
         for number in 0..size {
@@ -45,24 +46,18 @@ pub(crate) async fn run(options: &Options, sizes: &[usize]) -> Result<()> {
         let mut broadcast = Room::of(wires);
         settle().await;
         let (mut product, mut baseline) = (Series::default(), Series::default());
-        for round in 1..=options.rounds {
-            let before = process::cpu(server.pid())?;
+        for round in 1..=bench.options.rounds {
+            let watch = Watch::of(server.pid())?;
             let say = |number| sending(&talk, &client_id(0, round, number), WORDS);
-            let turn = room.turn(options.turn(), say).await?;
-            product.add(&format!("folkmoot room of {size}"), &turn, process::cpu(server.pid())? - before);
-            let before = process::cpu(bare.pid())?;
-            let turn = broadcast.turn(options.turn(), |_| frame.clone()).await?;
-            baseline.add(&format!("axum     room of {size}"), &turn, process::cpu(bare.pid())? - before);
+            let turn = room.turn(bench.options.turn(), say).await?;
+            product.add(&format!("folkmoot room of {size}"), &turn, watch.used()?);
+            let watch = Watch::of(bare.pid())?;
+            let turn = broadcast.turn(bench.options.turn(), |_| frame.clone()).await?;
+            baseline.add(&format!("axum     room of {size}"), &turn, watch.used()?);
         }
-        println!(
-            "room of {size}, {} bytes a frame: folkmoot {} deliveries, {:.2} µs CPU each; axum {}, {:.2} µs; ratio of CPU {:.2}\n",
-            frame.len(),
-            product.told(),
-            product.cpu(),
-            baseline.told(),
-            baseline.cpu(),
-            product.cpu() / baseline.cpu(),
-        );
+        let what = format!("a room of {size} sockets, deliveries of {} bytes", frame.len());
+        let (product, baseline) = (product.side("folkmoot"), baseline.side("axum broadcast"));
+        bench.results.add(Row::beside("fan-out", &what, product, baseline, "CPU each"));
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! From sending to receiving, over the disk: a thousand sockets with 200 messages a second, and sixteen in flight as fast as
 //! they go.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -12,11 +11,13 @@ use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout_at};
 use super::durable_postgres;
 use super::talk::{client_id, gather, sending, settle, sockets};
 use super::wire::Wire;
+use crate::bench::Bench;
+use crate::figures::Row;
 use crate::load::histogram;
 use crate::people::members;
-use crate::report::Latencies;
-use crate::server::{Server, folder};
-use crate::{Options, process};
+use crate::process::Watch;
+use crate::report::Series;
+use crate::server::Server;
 
 /// Sockets of the first part.
 const SOCKETS: usize = 1_000;
@@ -31,41 +32,41 @@ const WORDS: &str = "and a line or two as people write them, with now and then a
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Runs it on SQLite and on PostgreSQL.
-pub(crate) async fn run(options: &Options) -> Result<()> {
-    let place = folder(options)?;
-    measure(options, "SQLite", Server::start(options, place.path()).await?).await?;
-    let (postgres, place) = (durable_postgres().await?, folder(options)?);
-    let server = Server::start_on(options, place.path(), Some(postgres.url())).await?;
-    measure(options, "PostgreSQL", server).await
+pub(crate) async fn run(bench: &mut Bench) -> Result<()> {
+    let place = bench.empty().await?;
+    let server = Server::start(&bench.options, place.path()).await?;
+    measure(bench, "SQLite", &server, &place.members[..2 * IN_FLIGHT]).await?;
+    let (postgres, place) = (durable_postgres().await?, tempfile::TempDir::new()?);
+    let server = Server::start_on(&bench.options, place.path(), Some(postgres.url())).await?;
+    let members = members(&server, 2 * IN_FLIGHT).await?;
+    measure(bench, "PostgreSQL", &server, &members).await
 }
 
-async fn measure(options: &Options, engine: &str, server: Server) -> Result<()> {
-    let server = Arc::new(server);
+async fn measure(bench: &mut Bench, engine: &str, server: &Server, members: &[String]) -> Result<()> {
     // Pairs who talk to each other, each person with as many windows as it takes.
-    let members = members(&server, 2 * IN_FLIGHT).await?;
     let mut talks = Vec::new();
     for pair in 0..IN_FLIGHT {
-        talks.push(gather(&server, &members, &[pair, pair + IN_FLIGHT]).await?);
+        talks.push(gather(server, members, &[pair, pair + IN_FLIGHT]).await?);
     }
-    let (mut calm, mut busy) = (Latencies::default(), Latencies::default());
-    for round in 0..options.rounds {
-        let wires = sockets(&server, &members, SOCKETS).await?;
-        settle().await;
-        let name = format!("{engine}, {RATE}/s, {SOCKETS} sockets");
-        let turn = Turn { round, length: options.turn(), pause: Some(Duration::from_secs(1) / RATE) };
-        let before = process::cpu(server.pid())?;
-        let measured = turn.run(wires, &talks).await?;
-        calm.add(&name, &measured, options.turn(), process::cpu(server.pid())? - before);
-
-        let wires = sockets(&server, &members, members.len()).await?;
-        settle().await;
-        let name = format!("{engine}, {IN_FLIGHT} in flight");
-        let turn = Turn { round: round + 0x8000, length: options.turn(), pause: None };
-        let before = process::cpu(server.pid())?;
-        let measured = turn.run(wires, &talks).await?;
-        busy.add(&name, &measured, options.turn(), process::cpu(server.pid())? - before);
+    let calm = (
+        SOCKETS,
+        Some(Duration::from_secs(1) / RATE),
+        format!("{SOCKETS} sockets, {RATE} messages a second"),
+    );
+    let busy = (members.len(), None, format!("{IN_FLIGHT} in flight"));
+    for (part, (count, pause, what)) in [calm, busy].into_iter().enumerate() {
+        let (mut series, length) = (Series::default(), bench.options.turn());
+        for round in 0..bench.options.rounds {
+            let wires = sockets(server, members, count).await?;
+            settle().await;
+            let turn = Turn { round: round + 0x8000 * u32::try_from(part)?, length, pause };
+            let watch = Watch::of(server.pid())?;
+            let measured = turn.run(wires, &talks).await?;
+            series.add_messages(&format!("{engine}, {what}"), &measured, length, watch.used()?);
+        }
+        let what = format!("send to receive, {what}, {engine}");
+        bench.results.add(Row::alone("chat", &what, series.side("folkmoot")));
     }
-    println!("{engine}: {RATE}/s {}; {IN_FLIGHT} in flight {}\n", calm.told(), busy.told());
     Ok(())
 }
 

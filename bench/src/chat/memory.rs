@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use super::bare::Bare;
 use super::talk::{gather, settle, sockets};
 use super::wire;
-use crate::people::members;
-use crate::server::{Server, folder};
-use crate::{Options, process};
+use crate::bench::Bench;
+use crate::figures::{Better, Figure, Row, Side};
+use crate::process;
+use crate::server::Server;
 
 /// The people to whom the sockets belong.
 const PEOPLE: usize = 100;
@@ -18,35 +19,34 @@ const MOST: usize = 20_000;
 /// Files of a process that are no sockets.
 const OTHER_FILES: usize = 300;
 
-/// Runs it for these numbers of sockets, and for as many as go up to [`MOST`].
-pub(crate) async fn run(options: &Options, sizes: &[usize]) -> Result<()> {
+/// Runs it for these numbers of sockets; with a large one also for as many as go, up to [`MOST`].
+pub(crate) async fn run(bench: &mut Bench, sizes: &[usize], also_most: bool) -> Result<()> {
     let most = MOST.min(open_files()?.saturating_sub(OTHER_FILES));
-    let largest = (sizes.iter().max() >= Some(&10_000)).then_some(most);
+    let largest = also_most.then_some(most);
     for size in sizes.iter().copied().filter(|size| *size <= most).chain(largest) {
-        let product = product(options, size).await?;
-        let bare = bare(size).await?;
-        println!(
-            "{size:>6} idle sockets             folkmoot {product:.2} KB each, axum {bare:.2} KB; ratio {:.2}",
-            product / bare
-        );
+        let side =
+            |name, each| Side::new(name, [Some(Figure::once("memory each", "KB", Better::Lower, each))]);
+        let product = side("folkmoot", product(bench, size).await?);
+        let baseline = side("axum", bare(size).await?);
+        let what = format!("{size} idle sockets, signed in, a conversation followed");
+        bench.results.add(Row::beside("idle", &what, product, baseline, "memory each"));
     }
     Ok(())
 }
 
-async fn product(options: &Options, size: usize) -> Result<f64> {
-    let place = folder(options)?;
-    let members = {
-        let server = Server::start(options, place.path()).await?;
-        let members = members(&server, PEOPLE).await?;
-        gather(&server, &members, &(0..PEOPLE).collect::<Vec<_>>()).await?;
-        members
-    };
-    // Another process: what passwords took is not given to sockets. What its first sockets bring about is not theirs.
-    let server = Server::start(options, place.path()).await?;
-    let _first = sockets(&server, &members, PEOPLE).await?;
+async fn product(bench: &mut Bench, size: usize) -> Result<f64> {
+    let place = bench.empty().await?;
+    let members = &place.members[..PEOPLE];
+    {
+        let server = Server::start(&bench.options, place.path()).await?;
+        gather(&server, members, &(0..PEOPLE).collect::<Vec<_>>()).await?;
+    }
+    // Another process: what it did before is not given to sockets. What its first sockets bring about is not theirs.
+    let server = Server::start(&bench.options, place.path()).await?;
+    let _first = sockets(&server, members, PEOPLE).await?;
     settle().await;
     let before = process::memory_kb(server.pid(), "VmRSS")?;
-    let _open = sockets(&server, &members, size).await?;
+    let _open = sockets(&server, members, size).await?;
     settle().await;
     Ok(each(before, process::memory_kb(server.pid(), "VmRSS")?, size))
 }

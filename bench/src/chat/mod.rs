@@ -7,7 +7,8 @@ mod latency;
 mod memory;
 mod sends;
 mod storm;
-mod talk;
+pub(crate) mod talk;
+mod together;
 mod wire;
 
 pub(crate) use latency::Measured;
@@ -15,7 +16,7 @@ pub(crate) use latency::Measured;
 use anyhow::Result;
 use folkmoot_store::testing::Running;
 
-use crate::Options;
+use crate::bench::Bench;
 
 /// What is measured.
 #[derive(clap::Args, Clone)]
@@ -23,8 +24,8 @@ pub(crate) struct Chat {
     /// What to measure; without it everything, one after the other
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
-    /// How many sockets rooms have and storms bring, from the smallest to the largest
-    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
+    /// How many sockets rooms have, are idle and come in storms, from the smallest to the largest
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 10_000])]
     sockets: Vec<usize>,
 }
 
@@ -39,27 +40,40 @@ enum Part {
     Memory,
     /// Durable sends a second, beside bare commits
     Sends,
+    /// Fifty people send at once; everything arrives, in order
+    Together,
     /// Everybody is dropped, and comes back
     Storm,
 }
 
+impl Chat {
+    /// What takes part when everything is measured: no storm, and no more sockets than are asked for.
+    pub(crate) fn shorter() -> Self {
+        let only = vec![Part::Latency, Part::Fanout, Part::Memory, Part::Sends, Part::Together];
+        Self { only, sockets: vec![1_000, 5_000, 9_500] }
+    }
+}
+
 /// Runs the scenario.
-pub(crate) async fn run(options: &Options, chat: &Chat) -> Result<()> {
+pub(crate) async fn run(bench: &mut Bench, chat: &Chat) -> Result<()> {
     let is_wanted = |part| chat.only.is_empty() || chat.only.contains(&part);
     if is_wanted(Part::Latency) {
-        latency::run(options).await?;
+        latency::run(bench).await?;
     }
     if is_wanted(Part::Fanout) {
-        fanout::run(options, &chat.sockets).await?;
+        fanout::run(bench, &chat.sockets).await?;
     }
     if is_wanted(Part::Memory) {
-        memory::run(options, &chat.sockets).await?;
+        memory::run(bench, &chat.sockets, chat.only.is_empty()).await?;
     }
     if is_wanted(Part::Sends) {
-        sends::run(options).await?;
+        sends::run(bench).await?;
+    }
+    if is_wanted(Part::Together) {
+        together::run(bench).await?;
     }
     if is_wanted(Part::Storm) {
-        storm::run(options, chat.sockets.iter().copied().max().unwrap_or_default()).await?;
+        storm::run(bench, chat.sockets.iter().copied().max().unwrap_or_default()).await?;
     }
     Ok(())
 }

@@ -12,11 +12,14 @@ use tokio::task::JoinSet;
 
 use super::talk::{client_id, gather, greet, settle};
 use super::wire::{self, Knocked, Wire};
+use crate::bench::{Bench, keep_memory};
+use crate::figures::{Better, Figure, Row};
 use crate::http::{Connection, get};
 use crate::load::histogram;
-use crate::people::{act, members};
-use crate::server::{Server, folder};
-use crate::{Options, process};
+use crate::people::act;
+use crate::process::Watch;
+use crate::report::Series;
+use crate::server::Server;
 
 /// The people to whom the sockets belong.
 const PEOPLE: usize = 100;
@@ -32,16 +35,17 @@ const ASKED_EVERY: Duration = Duration::from_millis(20);
 const SPREAD: Duration = Duration::from_millis(500);
 
 /// Runs it with so many sockets.
-pub(crate) async fn run(options: &Options, count: usize) -> Result<()> {
-    let place = folder(options)?;
-    let server = Server::start(options, place.path()).await?;
-    let members: Arc<[String]> = members(&server, PEOPLE).await?.into();
+pub(crate) async fn run(bench: &mut Bench, count: usize) -> Result<()> {
+    let place = bench.empty().await?;
+    let server = Server::start(&bench.options, place.path()).await?;
+    let members: Arc<[String]> = place.members[..PEOPLE].into();
     let mut talks = Vec::new();
     for group in 0..PEOPLE / TOGETHER {
         let among: Vec<usize> = (0..TOGETHER).map(|number| group * TOGETHER + number).collect();
         talks.push(gather(&server, &members, &among).await?);
     }
-    for round in 0..options.rounds {
+    let mut storms = Vec::new();
+    for round in 0..bench.options.rounds {
         let away = leave(&server, &members, count).await?;
         for (group, talk) in talks.iter().enumerate() {
             for number in 0..MISSED {
@@ -52,22 +56,34 @@ pub(crate) async fn run(options: &Options, count: usize) -> Result<()> {
             }
         }
         settle().await;
-        let storm = come_back(&server, &members, away).await?;
-        println!(
-            "storm of {count}: half are back and have everything after {:.1} s, all after {:.1} s; {} were told to come \
-             later; CPU {:.0} µs each; {} requests meanwhile, p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
-            storm.back.value_at_quantile(0.5) as f64 / 1e6,
-            storm.back.max() as f64 / 1e6,
-            storm.refused,
-            storm.cpu.as_micros() as f64 / count as f64,
-            storm.answers.len(),
-            storm.answers.value_at_quantile(0.5) as f64 / 1e3,
-            storm.answers.value_at_quantile(0.99) as f64 / 1e3,
-            storm.answers.max() as f64 / 1e3,
-        );
+        storms.push(come_back(&server, &members, away).await?);
     }
-    println!("resident: {} KB now\n", process::memory_kb(server.pid(), "VmRSS")?);
+    let mut series = Series::default();
+    figures(&storms).into_iter().flatten().for_each(|figure| series.also(figure));
+    keep_memory(&mut series, server.pid())?;
+    let what = format!("{count} sockets are cut at once and come back for {MISSED} messages");
+    bench.results.add(Row::alone("storm", &what, series.side("folkmoot")));
     Ok(())
+}
+
+/// What the storms measured.
+fn figures(storms: &[Storm]) -> [Option<Figure>; 8] {
+    let of = |name, unit, better, figure: &dyn Fn(&Storm) -> f64| {
+        Figure::of(name, unit, better, &storms.iter().map(figure).collect::<Vec<_>>())
+    };
+    let answered = |part| move |storm: &Storm| storm.answers.value_at_quantile(part) as f64 / 1e3;
+    let each = |storm: &Storm| storm.cpu.as_micros() as f64 / storm.back.len() as f64;
+    let half = |storm: &Storm| storm.back.value_at_quantile(0.5) as f64 / 1e6;
+    [
+        of("half are back after", "s", Better::Lower, &half),
+        of("all are back after", "s", Better::Lower, &|storm| storm.back.max() as f64 / 1e6),
+        of("told to come later", "", Better::Neither, &|storm| storm.refused as f64),
+        of("CPU each", "µs", Better::Lower, &each),
+        of("requests meanwhile", "", Better::Neither, &|storm| storm.answers.len() as f64),
+        of("their p50", "ms", Better::Lower, &answered(0.5)),
+        of("their p99", "ms", Better::Lower, &answered(0.99)),
+        of("the longest", "ms", Better::Lower, &answered(1.0)),
+    ]
 }
 
 /// A client that is away: its number, and the `hello` with which it comes back.
@@ -115,7 +131,7 @@ struct Storm {
 async fn come_back(server: &Server, members: &Arc<[String]>, away: Vec<Away>) -> Result<Storm> {
     let (over, refused) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let asking = tokio::spawn(ask(server.port, members[0].clone(), Arc::clone(&over)));
-    let (before, start) = (process::cpu(server.pid())?, Instant::now());
+    let (watch, start) = (Watch::of(server.pid())?, Instant::now());
     let mut coming = JoinSet::new();
     for one in away {
         let (port, members, refused) = (server.port, Arc::clone(members), Arc::clone(&refused));
@@ -131,7 +147,7 @@ async fn come_back(server: &Server, members: &Arc<[String]>, away: Vec<Away>) ->
         back.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         here.push(wire);
     }
-    let cpu = process::cpu(server.pid())? - before;
+    let cpu = watch.used()?.cpu;
     over.store(true, Ordering::SeqCst);
     let answers = asking.await??;
     here.into_iter().try_for_each(Wire::drop_dead)?;
