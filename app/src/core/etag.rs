@@ -84,6 +84,9 @@ pub fn tag_of(bytes: &[u8]) -> String {
 
 /// Whether `If-None-Match` holds the tag; compression may have made a weak tag of ours strong or marked it.
 pub fn names(request: &HeaderMap, tag: &str) -> bool {
+    if !request.contains_key(header::IF_NONE_MATCH) {
+        return false;
+    }
     let opaque = tag.trim_start_matches("W/");
     request
         .get_all(header::IF_NONE_MATCH)

@@ -80,11 +80,11 @@ impl Metrics {
         InFlight(self.in_flight.clone())
     }
 
-    /// A request was answered.
-    pub fn answered(&self, method: &http::Method, route: &str, status: u16, took: Duration) {
+    /// The measures of requests that were answered alike.
+    pub fn measures(&self, method: &http::Method, route: &str, status: u16) -> Measures {
         let labels = Labels { method: known(method), route: route.to_owned(), status };
-        self.requests.get_or_create(&labels).inc();
-        self.durations.get_or_create(&labels).observe(took.as_secs_f64());
+        let requests = self.requests.get_or_create(&labels).clone();
+        Measures { requests, durations: self.durations.get_or_create(&labels).clone() }
     }
 
     /// A request was refused by the general rate limit.
@@ -108,6 +108,21 @@ impl Metrics {
             &self.registry.lock().unwrap_or_else(PoisonError::into_inner),
         )?;
         Ok(text)
+    }
+}
+
+/// The measures of requests that were answered alike; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Measures {
+    requests: Counter,
+    durations: Histogram,
+}
+
+impl Measures {
+    /// One more was answered.
+    pub fn answered(&self, took: Duration) {
+        self.requests.inc();
+        self.durations.observe(took.as_secs_f64());
     }
 }
 
@@ -200,8 +215,8 @@ mod tests {
     fn requests_are_counted_by_route_and_status() {
         let metrics = Metrics::new("1.2.3", "abc", "r1");
         let request = metrics.begin();
-        metrics.answered(&http::Method::GET, "/b/{slug}", 200, Duration::from_millis(3));
-        metrics.answered(&"BREW".parse().unwrap(), "unmatched", 404, Duration::from_millis(1));
+        metrics.measures(&http::Method::GET, "/b/{slug}", 200).answered(Duration::from_millis(3));
+        metrics.measures(&"BREW".parse().unwrap(), "unmatched", 404).answered(Duration::from_millis(1));
         metrics.limited();
         let text = metrics.text().unwrap();
         for line in [

@@ -132,7 +132,8 @@ fn service_of(
             }
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer.ip()));
-            front.router.oneshot(request).await
+            // Apart, so that what is kept moves no state of the router about.
+            Box::pin(front.router.oneshot(request)).await
         }
     })
 }

@@ -44,6 +44,7 @@ use lifecycle::Lifecycle;
 use middleware::headers::SecurityHeaders;
 use middleware::limits::Limits;
 use middleware::origin::Origins;
+use middleware::request_ids::RequestIds;
 use nodes::Nodes;
 use page::{Page, Template};
 
@@ -72,6 +73,7 @@ pub struct Parts {
     pub kept: Arc<kept::Store>,
     /// When it started.
     pub started: Instant,
+    request_ids: RequestIds,
     limits: Arc<Limits>,
     origins: Origins,
     headers: SecurityHeaders,
@@ -109,6 +111,7 @@ impl Server {
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
         let browsers = metrics.register(|registry| Browsers::new(registry, app.config.telemetry.percent));
         let limits = app.keep_part(Limits::new(&app.config.limits, nodes.redis()))?;
+        let request_ids = RequestIds::new(&app.random)?;
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
         let kept = Arc::new(kept::Store::new(app.config.limits.kept_megabytes.saturating_mul(1 << 20)));
         let started = Instant::now();
@@ -121,6 +124,7 @@ impl Server {
             nodes,
             kept,
             started,
+            request_ids,
             limits,
             origins,
             headers,

@@ -12,7 +12,7 @@ use super::entry::Entry;
 use crate::server::assets::Accepts;
 use crate::server::router::WORTH_COMPRESSING;
 
-/// Of 11: four fifths of what the strongest saves, for a fiftieth of its time.
+/// Of 11: the stronger ones take many times as long.
 const BROTLI: i32 = 5;
 /// The window of Brotli, as a power of two: no page is larger.
 const WINDOW: i32 = 20;

@@ -9,17 +9,24 @@ use axum::body::Body;
 use axum::extract::MatchedPath;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::HOLD;
 use super::compress::{self, Coding};
 use crate::core::basis::{Basis, Ends};
 use crate::core::{Error, Result, etag};
+use crate::ops::metrics::Measures;
+use crate::server::middleware::edge::REQUEST_ID;
+use crate::server::middleware::guard;
+use crate::server::middleware::headers::SecurityHeaders;
 
 /// What an entry takes besides its bytes, its address and what ends it: structs, maps, headers.
-const OVERHEAD: usize = 1024;
+const OVERHEAD: usize = 4096;
 /// What each thing that ends it takes, here and in the index.
 const OF_EACH_END: usize = 96;
+
+/// Headers that are each answer's own. They have their places, so that the map of a hit need not grow.
+const OWN: [HeaderName; 4] = [REQUEST_ID, guard::LIMIT, guard::REMAINING, guard::RESET];
 
 /// A kept answer. The bytes never change; whether they hold does.
 #[derive(Debug)]
@@ -32,8 +39,12 @@ pub(super) struct Entry {
     pub(super) basis: Basis,
     /// What ends it, each once.
     pub(super) ends: Vec<Ends>,
-    /// The headers of the answer with the plain bytes.
+    /// The headers of the answer with the plain bytes, as the routes give them.
     headers: HeaderMap,
+    /// Those that it has when it has passed all layers, with places for those that are each answer's own.
+    full: HeaderMap,
+    /// What is measured of answers from here.
+    pub(super) measures: OnceLock<Measures>,
     tag: HeaderValue,
     plain: Bytes,
     coded: [OnceLock<Bytes>; Coding::ALL.len()],
@@ -59,6 +70,7 @@ impl Entry {
         basis: Basis,
         mut headers: HeaderMap,
         plain: Bytes,
+        of_all: &SecurityHeaders,
     ) -> Result<Self> {
         let tag = match headers.get(header::ETAG) {
             Some(tag) => tag.clone(),
@@ -66,6 +78,14 @@ impl Entry {
         };
         headers.insert(header::ETAG, tag.clone());
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(plain.len()));
+        let mut full = headers.clone();
+        if compress::is_worth_it(plain.len()) {
+            full.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        of_all.apply(&mut full);
+        for name in OWN {
+            full.insert(name, HeaderValue::from_static(""));
+        }
         let ends = basis.ends().collect::<HashSet<_>>().into_iter().collect();
         Ok(Self {
             address: address.into(),
@@ -74,6 +94,8 @@ impl Entry {
             ends,
             basis,
             headers,
+            full,
+            measures: OnceLock::new(),
             tag,
             plain,
             coded: Default::default(),
@@ -165,24 +187,28 @@ impl Entry {
         response
     }
 
-    /// The answer as the layers around the routes leave it, but for the headers that every answer has: in a coding, and
-    /// with what varies. `None` when it is not there in this coding yet.
-    pub(super) fn coded_answer(&self, asked: &HeaderMap, coding: Option<Coding>) -> Option<Response> {
+    /// The answer as it leaves all layers but for its [`OWN`] headers, which must be set: in a coding, or 304. `None` when
+    /// it is not there in this coding yet.
+    pub(super) fn full_answer(
+        &self,
+        asked: &HeaderMap,
+        coding: Option<Coding>,
+        of_all: &SecurityHeaders,
+    ) -> Option<Response> {
         if etag::names(asked, self.tag()) {
-            return Some(self.answer(asked));
+            let mut response = self.answer(asked);
+            of_all.apply(response.headers_mut());
+            return Some(response);
         }
         let coding = coding.filter(|_| self.is_worth_coding());
         let bytes = self.form(coding)?;
         let mut response = Response::new(Body::from(bytes.clone()));
-        let mut headers = self.headers.clone();
-        if self.is_worth_coding() {
-            headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-        }
+        *response.headers_mut() = self.full.clone();
         if let Some(coding) = coding {
+            let headers = response.headers_mut();
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         }
-        *response.headers_mut() = headers;
         Some(response)
     }
 

@@ -27,8 +27,8 @@ pub(in crate::server) async fn hit<B>(
         return None;
     }
     let coding = Coding::for_client(Accepts::of(headers));
-    let mut response = entry.coded_answer(headers, coding)?;
-    let arrived = edge::Arrived::of(server, request, peer, Some(entry.route.clone()));
+    let mut response = entry.full_answer(headers, coding, &server.headers)?;
+    let arrived = edge::Arrived::of(server, request, peer, entry.route.clone());
     let Some(verdict) = guard::admit(server, arrived.facts(), request).await else {
         arrived.goes_on();
         return None;
@@ -39,5 +39,5 @@ pub(in crate::server) async fn hit<B>(
     kept.counters.hits.inc();
     entry.note_wanted();
     verdict.say(server, request, response.headers_mut());
-    Some(arrived.answered(response))
+    Some(arrived.answered(response, &entry.measures))
 }

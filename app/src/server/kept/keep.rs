@@ -143,8 +143,11 @@ impl Asked {
         let Some(basis) = basis.filter(|_| response.status() == StatusCode::OK) else { return Err(response) };
         let (head, body) = response.into_parts();
         match to_bytes(body, usize::MAX).await {
-            Ok(plain) => Entry::new(&self.address, self.route.clone(), basis, head.headers, plain)
-                .map_err(IntoResponse::into_response),
+            Ok(plain) => {
+                let (route, of_all) = (self.route.clone(), &self.server.headers);
+                Entry::new(&self.address, route, basis, head.headers, plain, of_all)
+                    .map_err(IntoResponse::into_response)
+            }
             Err(error) => Err(Error::internal(error).into_response()),
         }
     }

@@ -3,25 +3,25 @@
 use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use tracing::Instrument;
 
 use super::address;
 use super::problems::{self, Asked};
 use crate::core::error::Error;
-use crate::core::random::Random;
 use crate::core::request::RequestFacts;
-use crate::ops::metrics::{InFlight, Metrics};
+use crate::ops::metrics::{InFlight, Measures};
 use crate::server::{Peer, Server};
 
 /// The header that carries a request's id, in and out.
-pub const REQUEST_ID: &str = "x-request-id";
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a status line shows when the client did not wait; known from nginx.
 const CLIENT_LEFT: u16 = 499;
 /// The route of what leads nowhere, so that no stranger can make up labels.
@@ -58,10 +58,10 @@ impl Arrived {
         server: &Server,
         request: &http::Request<B>,
         peer: IpAddr,
-        route: Option<MatchedPath>,
+        route: MatchedPath,
     ) -> Self {
         let facts = facts(server, request, peer);
-        Self(AccessLine::begin(server, request, route, facts, tracing::Span::none()))
+        Self(AccessLine::begin(server, request, Some(route), facts, tracing::Span::none()))
     }
 
     /// What is known of it.
@@ -74,15 +74,28 @@ impl Arrived {
         self.0.ended = true;
     }
 
-    /// The answer with what every answer carries.
-    pub(in crate::server) fn answered(self, response: Response) -> Response {
-        self.0.answered(response)
+    /// The answer, which carries the headers of every answer already, with what is this one's own. `measures` are those
+    /// of such answers.
+    pub(in crate::server) fn answered(
+        mut self,
+        mut response: Response,
+        measures: &OnceLock<Measures>,
+    ) -> Response {
+        self.0.name(&mut response);
+        let status = response.status();
+        if self.0.method == Method::GET && status == StatusCode::OK {
+            let made = || self.0.server.metrics.measures(&Method::GET, self.0.route_name(), status.as_u16());
+            self.0.write(status.as_u16(), Some(measures.get_or_init(made).clone()));
+        } else {
+            self.0.write(status.as_u16(), None);
+        }
+        response
     }
 }
 
 fn facts<B>(server: &Server, request: &http::Request<B>, peer: IpAddr) -> RequestFacts {
     let trusted = &server.app.config.server.trusted_proxies;
-    let id = given_id(request.headers()).unwrap_or_else(|| new_id(&server.app.random));
+    let id = given_id(request.headers()).unwrap_or_else(|| server.request_ids.next());
     let client = address::client_address(peer, request.headers(), trusted);
     RequestFacts::new(id, client, address::is_secure(peer, request.headers(), trusted))
 }
@@ -93,11 +106,6 @@ fn given_id(headers: &HeaderMap) -> Option<String> {
     let fits =
         (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     fits.then(|| id.to_owned())
-}
-
-/// 96 random bits; without randomness the request goes on, under an id that says so.
-fn new_id(random: &Random) -> String {
-    random.bytes::<12>().map_or_else(|_| "no-randomness".to_owned(), hex::encode)
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Response {
@@ -118,7 +126,7 @@ struct AccessLine {
     span: tracing::Span,
     method: Method,
     route: Option<MatchedPath>,
-    path: String,
+    uri: Uri,
     began: Instant,
     ended: bool,
     _in_flight: InFlight,
@@ -138,7 +146,7 @@ impl AccessLine {
             span,
             method: request.method().clone(),
             route,
-            path: loggable(request.uri().path()),
+            uri: request.uri().clone(),
             began: Instant::now(),
             ended: false,
             _in_flight: server.metrics.begin(),
@@ -148,24 +156,35 @@ impl AccessLine {
     /// The answer with what every answer carries, once its line is written.
     fn answered(mut self, mut response: Response) -> Response {
         self.server.headers.apply(response.headers_mut());
-        if let Ok(id) = HeaderValue::from_str(self.facts.id()) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        self.write(response.status().as_u16());
+        self.name(&mut response);
+        self.write(response.status().as_u16(), None);
         response
     }
 
-    fn write(&mut self, status: u16) {
+    /// Puts the request's id on its answer.
+    fn name(&self, response: &mut Response) {
+        if let Ok(id) = HeaderValue::from_str(self.facts.id()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+    }
+
+    fn route_name(&self) -> &str {
+        self.route.as_ref().map_or(UNMATCHED, MatchedPath::as_str)
+    }
+
+    fn write(&mut self, status: u16, measures: Option<Measures>) {
         self.ended = true;
         let took = self.began.elapsed();
-        let route = self.route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
-        let metrics: &Metrics = &self.server.metrics;
-        metrics.answered(&self.method, route, status, took);
+        let route = self.route_name();
+        match measures {
+            Some(measures) => measures.answered(took),
+            None => self.server.metrics.measures(&self.method, route, status).answered(took),
+        }
         let ip = address::logged_as(self.facts.address());
         let _in_request = self.span.enter();
         tracing::info!(
             method = self.method.as_str(),
-            path = self.path,
+            path = loggable(self.uri.path()),
             route,
             status,
             duration_ms = milliseconds(took),
@@ -179,7 +198,7 @@ impl AccessLine {
 impl Drop for AccessLine {
     fn drop(&mut self) {
         if !self.ended {
-            self.write(CLIENT_LEFT);
+            self.write(CLIENT_LEFT, None);
         }
     }
 }
@@ -218,12 +237,10 @@ mod tests {
 
     #[test]
     fn an_id_is_taken_over_when_it_is_fit_for_a_log() {
-        let given =
-            |id: &str| given_id(&HeaderMap::from_iter([(REQUEST_ID.parse().unwrap(), id.parse().unwrap())]));
+        let given = |id: &str| given_id(&HeaderMap::from_iter([(REQUEST_ID, id.parse().unwrap())]));
         assert_eq!(given("0af7651916cd43dd"), Some("0af7651916cd43dd".to_owned()));
         for bad in ["short", "with space", "a\"b\"cdefgh", &"x".repeat(65)] {
             assert_eq!(given(bad), None, "{bad}");
         }
-        assert_eq!(new_id(&Random::seeded(1)).len(), 24);
     }
 }

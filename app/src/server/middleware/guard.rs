@@ -11,9 +11,9 @@ use crate::core::error::Error;
 use crate::core::request::RequestFacts;
 use crate::server::Server;
 
-const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+pub(in crate::server) const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+pub(in crate::server) const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+pub(in crate::server) const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// Lets a request through, or says why not.
 pub async fn guard(

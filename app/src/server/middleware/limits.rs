@@ -129,8 +129,18 @@ impl Limits {
         path: &str,
         now: i64,
     ) -> Option<Verdict> {
+        if self.shared.is_none() {
+            return self.count_alone(facts, method, path, now);
+        }
         let rows = (0..TABLE.len()).filter(|index| (TABLE[*index].is_of)(method, path));
-        self.count_rows(rows.map(|index| (index, TABLE[index].counted(facts))).collect(), now).await
+        let rows = rows.map(|index| (index, TABLE[index].counted(facts))).collect();
+        Box::pin(self.count_rows(rows, now)).await
+    }
+
+    /// As [`Self::count`], on this node for itself.
+    fn count_alone(&self, facts: &RequestFacts, method: &Method, path: &str, now: i64) -> Option<Verdict> {
+        let rows = TABLE.iter().zip(&self.rows).filter(|(row, _)| (row.is_of)(method, path));
+        tightest(rows.map(|(row, limit)| limit.count(row.counted(facts), now)))
     }
 
     /// Counts a message that a person sends by another way than a request; as [`Self::count`].

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod origin;
 pub mod problems;
 pub mod rate_limit;
+pub mod request_ids;
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use crate::realtime::nodes::two_nodes;
 use crate::rig::*;
 
 /// How many things happen.
-const HAPPENINGS: usize = 150;
+const HAPPENINGS: usize = 100;
 /// How many addresses are looked at after each, at each node.
 const LOOKS: usize = 6;
 /// The longest rest between two happenings, in milliseconds: some answers are found older than they may be without asking.
