@@ -40,7 +40,7 @@ fn planned(q: &str) -> (Plan, Query) {
     assert!(lookups.len() <= 400, "{}", lookups.len());
     let found = |text: &str| Vec::from([Found { word: text.to_owned(), entries: 3 }]);
     let answers = lookups.iter().map(|lookup| found(&lookup.text)).collect();
-    (query.plan(&Vocabulary { answers, entries: 100 }, &[]), query)
+    (query.plan(&Vocabulary { answers, entries: 100 }), query)
 }
 
 fn candidate(document: &Document) -> Candidate<'_> {

@@ -148,7 +148,7 @@ async fn answer(app: &App, actor: &Actor, question: &Question<'_>) -> Result<Sea
     let thread = searched_thread(app, &snapshot, &resolved, question).await?;
     let density = density::lately(app, &snapshot).await?;
     let vocabulary = vocabulary::known(app, &snapshot, &question.query, density.total).await?;
-    let plan = question.query.plan(&vocabulary, &[]);
+    let plan = question.query.plan(&vocabulary);
     let now = question.cursor.map_or(app.now(), |cursor| cursor.now);
     let below = resolved.before.map_or(now.max(app.now()), |before| before.min(app.now())) + STREWN;
     let looking = Looking { app, snapshot: &snapshot, density, from: resolved.after, below };

@@ -11,8 +11,6 @@ use super::model::Kind;
 use super::queries::candidates::{OtherRow, PostRow};
 use crate::core::{Error, Result};
 
-/// With so many answers that have all the words, those that have not are left out.
-const PLENTY: usize = 10;
 /// So many people, boards and tags, each, come before posts.
 const FIRST: usize = 3;
 
@@ -123,9 +121,7 @@ fn texts(
         };
         return holding.map(by_itself).collect();
     }
-    let (whole, rest): (Vec<Answer>, Vec<Answer>) =
-        plan.rank(&candidates, now).answers.into_iter().partition(|answer| answer.whole);
-    let listed = if whole.len() >= PLENTY { whole } else { [whole, rest].concat() };
+    let listed = plan.rank(&candidates, now).answers;
     let mut hits = Vec::with_capacity(listed.len());
     for answer in listed {
         let (kind, row, entry) = place(answer.best);

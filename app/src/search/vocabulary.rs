@@ -24,7 +24,10 @@ pub(super) async fn known(app: &App, read: &impl Read, query: &Query, entries: i
         let answer = match asked.get(&lookup) {
             Some(answer) => answer.clone(),
             None => {
+                let entries =
+                    exact.get(&lookup.text).map_or(0, |entries| u64::try_from(*entries).unwrap_or(0));
                 let answer = match lookup.way {
+                    _ if !lookup.is_needed(entries) => Vec::new(),
                     Way::Exact => exact.get_key_value(&lookup.text).map(found).into_iter().collect(),
                     Way::Prefix | Way::Part => several(app, read, &lookup).await?,
                 };

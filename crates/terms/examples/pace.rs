@@ -99,7 +99,7 @@ fn main() -> io::Result<()> {
         let query = Query::parse(&q);
         let found = |text: &str| Vec::from([Found { word: text.to_owned(), entries: 40 }]);
         let answers = query.lookups().iter().map(|lookup| found(&lookup.text)).collect();
-        let plan = query.plan(&Vocabulary { answers, entries: 1_000 }, &[]);
+        let plan = query.plan(&Vocabulary { answers, entries: 1_000 });
         let took = least(|| drop(std::hint::black_box(plan.rank(&candidates, 0))));
         let answers = plan.rank(&candidates, 0).answers.len();
         writeln!(

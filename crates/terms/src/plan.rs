@@ -1,6 +1,6 @@
 //! Planning: from a question and what the vocabulary knows of its words to what the engine is asked.
 
-use crate::document::{Fact, in_title, is_registered};
+use crate::document::{in_title, is_registered};
 use crate::expression::Expression;
 use crate::matcher::Matcher;
 use crate::query::{Lookup, Query, Want, Way, bare};
@@ -56,8 +56,6 @@ pub struct Plan {
     /// The steps, the strictest first. None if the question has no words: then the newest entries that the filters
     /// leave are the candidates.
     pub steps: Vec<Step>,
-    /// Words of the question that no entry holds, as they were typed.
-    pub missing: Vec<String>,
     pub(crate) matcher: Matcher,
 }
 
@@ -95,26 +93,20 @@ pub(crate) struct Goal {
 }
 
 impl Query {
-    /// Plans the search. `facts` hold for every candidate, whatever the words.
+    /// Plans the search.
     #[must_use]
-    pub fn plan(&self, vocabulary: &Vocabulary, facts: &[Fact]) -> Plan {
+    pub fn plan(&self, vocabulary: &Vocabulary) -> Plan {
         let mut answers = vocabulary.answers.iter();
-        let mut goals = Vec::new();
-        let mut missing = Vec::new();
-        for want in &self.wants {
+        let mut goal = |want: &Want| {
             let answered: Vec<_> = want.lookups().into_iter().zip(answers.by_ref()).collect();
-            let goal = Goal::of(want, &answered, vocabulary.entries);
-            if goal.entries == 0 {
-                missing.push(want.shown.clone());
-            }
-            goals.push(goal);
-        }
-        missing.dedup();
+            Goal::of(want, &answered, vocabulary.entries)
+        };
+        let goals: Vec<Goal> = self.wants.iter().map(&mut goal).collect();
         let without: Vec<Goal> =
             self.without.iter().map(|want| Goal::of(want, &[], vocabulary.entries)).collect();
-        let around = Around { facts, without: &without, in_title: self.in_title };
+        let around = Around { without: &without, in_title: self.in_title };
         let steps = steps(&goals, vocabulary.entries, &around);
-        Plan { steps, missing, matcher: Matcher::new(&goals, &without, self.in_title, vocabulary.entries) }
+        Plan { steps, matcher: Matcher::new(&goals, &without, self.in_title, vocabulary.entries) }
     }
 }
 
@@ -219,15 +211,12 @@ enum Ways {
 
 /// What holds around the words.
 struct Around<'a> {
-    facts: &'a [Fact<'a>],
     without: &'a [Goal],
     in_title: bool,
 }
 
 impl Around<'_> {
     fn step(&self, expression: Expression, entries: u64, limit: usize, unless: usize, strict: bool) -> Step {
-        let facts = self.facts.iter().map(|fact| Expression::Term(fact.term()));
-        let expression = Expression::all([expression].into_iter().chain(facts).collect());
         // What has several parts is judged by the matcher: its parts may occur apart from each other.
         let single = |goal: &Goal| {
             let word = goal.alternatives.iter().find(|alternative| alternative.units.is_none());

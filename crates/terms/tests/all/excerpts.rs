@@ -14,7 +14,7 @@ fn shown(pieces: &[Piece]) -> String {
 fn excerpt(q: &str, text: &'static str) -> String {
     let mut shelf = Shelf::default();
     shelf.open("it", "", text);
-    shown(&shelf.plan(q, &[]).excerpt(text))
+    shown(&shelf.plan(q).excerpt(text))
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn of_a_long_text_the_place_that_says_most_is_shown() {
     let text = format!("A shadow at first. {filler} Here the shadow map flickers at night. {filler}");
     let mut shelf = Shelf::default();
     shelf.open("it", "", &text);
-    let shown = shown(&shelf.plan("shadow map flickers ", &[]).excerpt(&text));
+    let shown = shown(&shelf.plan("shadow map flickers ").excerpt(&text));
     assert!(shown.contains("Here the [shadow] [map] [flickers] at night."), "{shown}");
     assert!(shown.starts_with('…') && shown.ends_with('…'), "{shown}");
     assert!((150..=220).contains(&shown.chars().count()), "{shown}");
@@ -50,21 +50,21 @@ fn of_a_long_text_the_place_that_says_most_is_shown() {
 #[test]
 fn a_text_without_hits_shows_its_beginning() {
     let text = "Nothing of interest is said. ".repeat(20);
-    let shown = shown(&Shelf::default().plan("shadow", &[]).excerpt(&text));
+    let shown = shown(&Shelf::default().plan("shadow").excerpt(&text));
     assert!(shown.starts_with("Nothing of interest") && shown.ends_with("…"), "{shown}");
 }
 
 #[test]
 fn an_endless_word_is_cut_between_characters_as_people_see_them() {
     let family = "👨‍👩‍👧‍👦".repeat(100);
-    let shown = shown(&Shelf::default().plan("shadow", &[]).excerpt(&family));
+    let shown = shown(&Shelf::default().plan("shadow").excerpt(&family));
     assert_eq!(shown.trim_end_matches('…').replace("👨‍👩‍👧‍👦", ""), "");
 }
 
 #[test]
 fn titles_are_marked_whole() {
     let title = "A very long title about shadows ".repeat(10);
-    let pieces = Shelf::default().plan("shadows ", &[]).mark(&title);
+    let pieces = Shelf::default().plan("shadows ").mark(&title);
     assert_eq!(pieces.iter().filter(|piece| piece.hit).count(), 10);
     assert_eq!(pieces.iter().map(|piece| piece.text.as_str()).collect::<String>(), title);
 }

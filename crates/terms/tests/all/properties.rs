@@ -31,7 +31,7 @@ fn plan(q: &str) -> Plan {
     let query = Query::parse(q);
     let found = |text: &str| Vec::from([Found { word: text.to_owned(), entries: 3 }]);
     let answers = query.lookups().iter().map(|lookup| found(&lookup.text)).collect();
-    query.plan(&Vocabulary { answers, entries: 100 }, &[])
+    query.plan(&Vocabulary { answers, entries: 100 })
 }
 
 fn document(text: &str) -> Document {
@@ -79,7 +79,7 @@ proptest! {
         prop_assume!(query.has_words() && query.filters.is_empty() && !asked.contains(['"', '“', '”', '„', '«', '»', '「', '」', '*']));
         let document = document(&text);
         let shelf = crate::support::Shelf::of(&document);
-        let plan = shelf.plan(&asked, &[]);
+        let plan = shelf.plan(&asked);
         prop_assert_eq!(shelf.holding(&plan.steps[1].expression).len(), 1, "{:?} in {:?}", asked, document.text);
         prop_assert!(plan.holds(&candidate(&document)), "{asked:?} in {:?}", document.text);
         prop_assert!(!text.contains(&asked) || plan.excerpt(&text).iter().any(|piece| piece.hit), "{asked:?}");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_terms::{
-    Candidate, Document, Expression, Fact, Found, Kind, Lookup, Plan, Query, Ranking, Source, Vocabulary, Way,
+    Candidate, Document, Expression, Found, Kind, Lookup, Plan, Query, Ranking, Source, Vocabulary, Way,
 };
 
 /// An hour in milliseconds: entries are put on the shelf an hour apart.
@@ -78,16 +78,16 @@ impl Shelf {
 
     /// Does all that a search does.
     pub(crate) fn search(&self, q: &str) -> (Plan, Vec<Candidate<'_>>, Ranking) {
-        let plan = self.plan(q, &[]);
+        let plan = self.plan(q);
         let candidates: Vec<_> = self.chosen(&plan).into_iter().map(|at| self.candidate(at)).collect();
         let ranking = plan.rank(&candidates, self.entries.len() as i64 * HOUR);
         (plan, candidates, ranking)
     }
 
-    pub(crate) fn plan(&self, q: &str, facts: &[Fact]) -> Plan {
+    pub(crate) fn plan(&self, q: &str) -> Plan {
         let query = Query::parse(q);
         let answers = query.lookups().iter().map(|lookup| self.look_up(lookup)).collect();
-        query.plan(&Vocabulary { answers, entries: self.entries.len() as u64 }, facts)
+        query.plan(&Vocabulary { answers, entries: self.entries.len() as u64 })
     }
 
     fn look_up(&self, lookup: &Lookup) -> Vec<Found> {
