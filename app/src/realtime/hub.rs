@@ -321,3 +321,7 @@ impl Inner {
 #[cfg(test)]
 #[path = "hub_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "hub_race_tests.rs"]
+mod races;
