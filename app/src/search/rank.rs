@@ -11,7 +11,7 @@ use super::model::Kind;
 use super::queries::candidates::{OtherRow, PostRow};
 use crate::core::{Error, Result};
 
-/// So many people, boards and tags, each, come before posts.
+/// So many people, boards and tags of which the query is the name, each, come before posts.
 const FIRST: usize = 3;
 
 /// How what was found is put in order.
@@ -80,10 +80,10 @@ fn put_in_order(plan: &Plan, found: Candidates, order: Order, now: i64) -> Ranke
     ] {
         let candidates: Vec<Candidate<'_>> = gathered.rows.iter().map(|row| candidate(form, row)).collect();
         let answers = plan.rank(&candidates, now).answers.into_iter().filter(|answer| answer.whole);
-        let hits = answers.map(|answer| hit(kind, answer.best, gathered.rows[answer.best].id, &answer));
-        let mut hits: Vec<Hit> = hits.collect();
-        last.extend(hits.split_off(hits.len().min(FIRST)));
-        first.extend(hits);
+        for (place, answer) in answers.enumerate() {
+            let list = if answer.named && place < FIRST { &mut first } else { &mut last };
+            list.push(hit(kind, answer.best, gathered.rows[answer.best].id, &answer));
+        }
         ranked.more.extend(gathered.more.then_some(kind));
         ranked.others.insert(kind, gathered.rows);
     }
@@ -121,9 +121,9 @@ fn texts(
         };
         return holding.map(by_itself).collect();
     }
-    let listed = plan.rank(&candidates, now).answers;
-    let mut hits = Vec::with_capacity(listed.len());
-    for answer in listed {
+    let answers = plan.rank(&candidates, now).answers;
+    let mut hits = Vec::with_capacity(answers.len());
+    for answer in answers {
         let (kind, row, entry) = place(answer.best);
         hits.push(hit(kind, row, entry, &answer));
         if order == Order::Posts {
@@ -156,9 +156,9 @@ impl Ranked {
         self.others.get(&hit.kind)?.get(hit.row)
     }
 
-    /// Whether something that was found does not have all the words.
+    /// Whether not even the best that was found has all the words.
     pub(super) fn is_relaxed(&self) -> bool {
-        self.hits.iter().any(|hit| !hit.whole)
+        self.hits.first().is_some_and(|hit| !hit.whole)
     }
 
     /// How many there are of each kind that is left.
