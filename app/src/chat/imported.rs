@@ -5,7 +5,7 @@
 use folkmoot_markup::{MARKUP_VERSION, Rendered};
 use folkmoot_store::{Batch, sql};
 
-use super::model::{ConversationId, Kind, MemberRole, MessageId, folded};
+use super::model::{ConversationId, Kind, MemberRole, MessageId};
 use super::queries::conversations::{self, NewConversation};
 use super::queries::{marks, members};
 use crate::accounts::UserId;
@@ -15,10 +15,10 @@ sql! {
     /// Sets where a stream stands that nobody has followed yet.
     static SET_HEAD: (String, i64) = "INSERT INTO streams (id, head) VALUES ($1, $2)";
     /// A message at its place.
-    static INSERT: (MessageId, ConversationId, i64, UserId, String, String, String, String, i64, i64) =
+    static INSERT: (MessageId, ConversationId, i64, UserId, String, String, String, i64, i64) =
         "INSERT INTO messages (id, conversation_id, seq, author_id, body, html, excerpt, folded, markup_version,
             created_at, edit_count, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, 0, 1)";
     /// When it was last written to.
     static BUMP: (ConversationId, i64) = "UPDATE conversations SET bumped_at = $2 WHERE id = $1";
 }
@@ -97,7 +97,6 @@ impl Imported {
 impl ImportedMessage {
     fn at_place(self, to: ConversationId, seq: i64) -> folkmoot_store::Bound<()> {
         let Self { id, author, body, rendered, at } = self;
-        let folded = folded(&body);
-        INSERT.with((id, to, seq, author, body, rendered.html, rendered.excerpt, folded, MARKUP_VERSION, at))
+        INSERT.with((id, to, seq, author, body, rendered.html, rendered.excerpt, MARKUP_VERSION, at))
     }
 }

@@ -50,5 +50,5 @@ pub use mark::read as mark_read;
 pub use model::{ConversationId, Kind, MemberRole, MessageId};
 pub use open::{ConversationOpening, open};
 pub use routes::{api, routes};
-pub use search::{FoundIn, FoundMessages, SearchQuery};
+pub use search::{Find, Finder, FoundIn, FoundMessages, Looked, SearchQuery};
 pub use send::{Sending, Taken, send};

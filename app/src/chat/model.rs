@@ -1,6 +1,5 @@
 //! Conversations and messages as the rules see them: what may be written.
 
-use crate::accounts::names;
 use crate::core::id_types::id_type;
 use crate::core::words::words;
 use crate::core::{Error, Result, written};
@@ -68,11 +67,6 @@ pub(super) fn checked_body(body: &str) -> Result<String> {
     written::checked_body(body, MAX_BODY)
 }
 
-/// What searching compares: compatible spellings made one, small, on one line.
-pub(super) fn folded(text: &str) -> String {
-    names::key(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The address of a conversation's page.
 pub(super) fn conversation_url(id: ConversationId) -> String {
     format!("/chat/{id}")
@@ -85,7 +79,7 @@ pub(super) fn message_url(id: ConversationId, seq: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{checked_body, checked_title, folded};
+    use super::{checked_body, checked_title};
 
     #[test]
     fn a_title_is_one_line_or_none() {
@@ -102,10 +96,5 @@ mod tests {
         assert!(checked_body(" \n ").is_err());
         assert!(checked_body(&"é".repeat(15_000)).is_ok());
         assert!(checked_body(&"é".repeat(15_001)).is_err());
-    }
-
-    #[test]
-    fn searching_knows_no_case_and_no_line_ends() {
-        assert_eq!(folded("Grüße\n  an ALLE"), "grüße an alle");
     }
 }

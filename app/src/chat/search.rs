@@ -2,24 +2,27 @@
 
 use std::collections::HashMap;
 
+use folkmoot_store::Snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::MessageJson;
-use super::model::{ConversationId, Kind, MessageId, conversation_url, folded};
-use super::queries::messages::{self, Reading};
+use super::model::{ConversationId, Kind, MessageId, conversation_url};
+use super::queries::messages::{self, MessageRow};
 use super::queries::{conversations, members};
 use super::{access, present};
 use crate::accounts::{Actor, Person, UserId, people};
 use crate::core::paging::{Page, PageQuery, searched};
+use crate::core::parts::Part;
 use crate::core::read::Read;
+use crate::core::searchable::Boxed;
 use crate::core::{App, Error, Result};
 
 /// What is searched for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SearchQuery {
-    /// Words that follow each other in the message's source.
+    /// Words, "phrases", -without, and filters as in `GET /api/search`.
     pub q: String,
     /// How many, 1 to 100.
     pub limit: Option<u32>,
@@ -53,23 +56,31 @@ pub struct FoundIn {
     pub people: Vec<Person>,
 }
 
-/// The words as what searching compares, with the page that is asked for.
-struct Wanted {
-    pattern: String,
-    limit: i64,
-    paging: PageQuery,
+/// Which messages are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'a> {
+    /// The words, and what may stand with them in a query.
+    pub q: &'a str,
+    /// Who looks.
+    pub reader: UserId,
+    /// In this conversation alone.
+    pub conversation: Option<ConversationId>,
+    /// Written before this time and, at that time, with a lower id.
+    pub before: Option<(i64, MessageId)>,
+    /// How many at most.
+    pub limit: i64,
 }
 
-impl SearchQuery {
-    /// # Errors
-    /// `Invalid` naming what cannot be asked.
-    fn wanted(self) -> Result<Wanted> {
-        let paging = PageQuery { limit: self.limit, cursor: self.cursor };
-        let words = folded(searched(&self.q)?);
-        if words.is_empty() {
-            return Err(Error::invalid("q", "some words"));
-        }
-        Ok(Wanted { pattern: pattern(&words), limit: paging.limit()?, paging })
+/// The messages that have some words, the newest first; `None` for a query without words.
+pub type Find = for<'a> fn(&'a App, &'a Snapshot, Looked<'a>) -> Boxed<'a, Option<Vec<MessageId>>>;
+
+/// Who knows which messages have some words.
+#[derive(Clone, Copy)]
+pub struct Finder(pub Find);
+
+impl Part for Finder {
+    fn make(_app: &App) -> Result<Self> {
+        Err(Error::internal("nobody knows which messages have some words"))
     }
 }
 
@@ -85,12 +96,9 @@ pub(super) async fn in_one(
 ) -> Result<Page<MessageJson>> {
     let snapshot = app.db.snapshot().await?;
     access::place(&snapshot, actor, id).await?;
-    let Wanted { pattern, limit, paging } = query.wanted()?;
-    let below = paging.after()?.unwrap_or(i64::MAX);
-    let of = Reading { conversation: id, reader: actor.signed_in()?.id };
-    let rows = messages::holding(&snapshot, of, &pattern, below, limit + 1).await?;
-    let page = Page::of(rows, limit, |row| row.seq, |row| row);
-    let items = present::messages(&snapshot, of.reader, page.items).await?;
+    let me = actor.signed_in()?.id;
+    let page = rows(app, &snapshot, me, Some(id), query).await?;
+    let items = present::messages(&snapshot, me, page.items).await?;
     Ok(Page { items, next: page.next })
 }
 
@@ -100,11 +108,8 @@ pub(super) async fn in_one(
 /// `SignInNeeded`; `Invalid` naming what cannot be asked.
 pub(super) async fn in_all(app: &App, actor: &Actor, query: SearchQuery) -> Result<FoundMessages> {
     let me = actor.signed_in()?.id;
-    let Wanted { pattern, limit, paging } = query.wanted()?;
-    let before = paging.after()?.unwrap_or((i64::MAX, MessageId(i64::MAX)));
     let snapshot = app.db.snapshot().await?;
-    let rows = messages::holding_anywhere(&snapshot, me, &pattern, before, limit + 1).await?;
-    let page = Page::of(rows, limit, |row| (row.created_at, row.id), |row| row);
+    let page = rows(app, &snapshot, me, None, query).await?;
     let mut ids: Vec<ConversationId> = page.items.iter().map(|row| row.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -113,6 +118,24 @@ pub(super) async fn in_all(app: &App, actor: &Actor, query: SearchQuery) -> Resu
         items: present::messages(&snapshot, me, page.items).await?,
         next: page.next,
     })
+}
+
+/// A page of what was found.
+async fn rows(
+    app: &App,
+    snapshot: &Snapshot,
+    me: UserId,
+    conversation: Option<ConversationId>,
+    query: SearchQuery,
+) -> Result<Page<MessageRow>> {
+    searched(&query.q)?;
+    let paging = PageQuery { limit: query.limit, cursor: query.cursor };
+    let (limit, before) = (paging.limit()?, paging.after()?);
+    let looked = Looked { q: &query.q, reader: me, conversation, before, limit: limit + 1 };
+    let found = (app.part::<Finder>()?.0)(app, snapshot, looked).await?;
+    let found = found.ok_or_else(|| Error::invalid("q", "some words"))?;
+    let rows = messages::some(snapshot, &found, me).await?;
+    Ok(Page::of(rows, limit, |row| (row.created_at, row.id), |row| row))
 }
 
 /// What it takes to name these conversations.
@@ -141,27 +164,4 @@ pub(super) async fn named(read: &impl Read, me: UserId, ids: &[ConversationId]) 
         })
     });
     named.collect()
-}
-
-/// The words as a pattern for LIKE.
-fn pattern(words: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in words.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pattern;
-
-    #[test]
-    fn letters_that_mean_something_to_like_are_only_letters() {
-        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
-    }
 }

@@ -2,7 +2,6 @@
 
 use folkmoot_markup::{Flavour, MARKUP_VERSION, Rendered};
 
-use super::model::folded;
 use super::queries::messages::{self, Words};
 use crate::accounts::mentions::rendered;
 use crate::core::events::Write;
@@ -17,8 +16,7 @@ const BATCH: i64 = 50;
 /// When the database does not answer.
 pub(super) async fn words(app: &App, body: String) -> Result<Words> {
     let Rendered { html, excerpt, .. } = rendered(app, &body, Flavour::Markdown).await?;
-    let folded = folded(&body);
-    Ok(Words { body, html, excerpt, folded })
+    Ok(Words { body, html, excerpt })
 }
 
 /// Renders again what an older renderer wrote, one batch of it; answers how many messages it looked at. A message that

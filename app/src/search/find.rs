@@ -31,9 +31,9 @@ const MAX_EACH: u32 = 10;
 /// How long a search may take.
 const TIME: Duration = Duration::from_secs(3);
 /// The most of one's conversations that are searched: those written to last.
-const CONVERSATIONS: i64 = 500;
+pub(super) const CONVERSATIONS: i64 = 500;
 /// An entry's id may be that much greater than the millisecond that it was written in.
-const STREWN: i64 = 1 << 21;
+pub(super) const STREWN: i64 = 1 << 21;
 
 /// What is asked, as far as it can be checked by itself.
 pub(super) struct Question<'a> {
@@ -281,7 +281,7 @@ async fn gather(
 }
 
 /// What is so, and has none of the terms that were ruled out.
-fn without(so: Simple, resolved: &Resolved) -> Simple {
+pub(super) fn without(so: Simple, resolved: &Resolved) -> Simple {
     match so {
         Simple::Those(so) if !resolved.without.is_empty() => {
             Simple::Those(folkmoot_terms::Expression::Without(Box::new(so), resolved.without.clone()))

@@ -41,6 +41,7 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     app.changes.are_heard_by(server.kept.clone());
     server.metrics.register(|registry| server.kept.register(registry));
     app.keep_part(super::searching::sources())?;
+    app.keep_part(chat::Finder(|app, snapshot, looked| Box::pin(search::messages(app, snapshot, looked))))?;
     lifecycle.spawn_until_stopped(search::job::run(app.clone()));
     server.metrics.register(search::register(&app)?);
 

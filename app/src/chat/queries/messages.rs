@@ -37,16 +37,9 @@ sql! {
     /// Messages after so many of the newest.
     static AFTER_NEWEST: (ConversationId, UserId, i64, i64) -> MessageRow =
         message!("m.conversation_id = $1 ORDER BY m.seq DESC LIMIT $3 OFFSET $4");
-    /// Messages that hold some words, below a number, the newest first.
-    static HOLDING: (ConversationId, UserId, String, i64, i64) -> MessageRow =
-        message!("m.conversation_id = $1 AND m.folded LIKE $3 ESCAPE '\\' AND m.deleted_at IS NULL AND m.seq < $4
-            ORDER BY m.seq DESC LIMIT $5");
-    /// Messages of all conversations that one is in that hold some words, before a time and an id, the newest first.
-    pub(crate) static HOLDING_ANYWHERE: (String, UserId, i64, MessageId, i64) -> MessageRow =
-        message!("m.conversation_id IN (SELECT o.conversation_id FROM memberships o
-                WHERE o.user_id = $2 AND o.to_seq IS NULL)
-            AND m.folded LIKE $1 ESCAPE '\\' AND m.deleted_at IS NULL AND (m.created_at, m.id) < ($3, $4)
-            ORDER BY m.created_at DESC, m.id DESC LIMIT $5");
+    /// Those of these messages that are not deleted, the newest first.
+    static SOME: (Ids, UserId) -> MessageRow =
+        message!("m.id IN {ids:$1} AND m.deleted_at IS NULL ORDER BY m.created_at DESC, m.id DESC");
     /// One message.
     static BY_ID: (MessageId, UserId) -> MessageRow = message!("m.id = $1");
     /// The newest message of each of these conversations.
@@ -79,14 +72,15 @@ sql! {
         "SELECT m.id, m.conversation_id, m.author_id, m.body, m.deleted_at, m.version FROM messages m
         WHERE m.id = $1 AND ", in_a_period!("m", "$2"));
     /// Adds a message at the head of its conversation's stream, unless its author sent it before.
-    pub(crate) static INSERT: (MessageId, ConversationId, UserId, Option<MessageId>, String, String, String, String, i64,
-        i64, Option<String>, String) =
+    /// `folded` is what releases before the index of words searched; they may still run beside this one.
+    pub(crate) static INSERT: (MessageId, ConversationId, UserId, Option<MessageId>, String, String, String, i64, i64,
+        Option<String>, String) =
         "INSERT INTO messages (id, conversation_id, seq, author_id, reply_to, body, html, excerpt, folded,
             markup_version, created_at, edit_count, version, client_id)
         SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), s.head, CAST($3 AS BIGINT), CAST($4 AS BIGINT),
-            CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS BIGINT),
-            CAST($10 AS BIGINT), 0, 1, CAST($11 AS TEXT)
-        FROM streams s WHERE s.id = $12 ON CONFLICT (author_id, client_id) DO NOTHING";
+            CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), '', CAST($8 AS BIGINT), CAST($9 AS BIGINT), 0, 1,
+            CAST($10 AS TEXT)
+        FROM streams s WHERE s.id = $11 ON CONFLICT (author_id, client_id) DO NOTHING";
     /// Keeps the words that an edit replaces, unless somebody edited since version `$2` was read.
     static KEEP_WORDS: (MessageId, i64, UserId, i64) =
         "INSERT INTO message_edits (message_id, version, body, edited_at)
@@ -94,8 +88,8 @@ sql! {
         WHERE m.id = $1 AND m.author_id = $3 AND m.deleted_at IS NULL AND m.version >= $2
             AND NOT EXISTS (SELECT 1 FROM message_edits e WHERE e.message_id = m.id AND e.version >= $2)";
     /// Replaces the words.
-    static EDIT: (MessageId, String, String, String, String, i64, i64) =
-        "UPDATE messages SET body = $2, html = $3, excerpt = $4, folded = $5, markup_version = $6, edited_at = $7,
+    static EDIT: (MessageId, String, String, String, i64, i64) =
+        "UPDATE messages SET body = $2, html = $3, excerpt = $4, folded = '', markup_version = $5, edited_at = $6,
             edit_count = edit_count + 1, version = version + 1
         WHERE id = $1";
     /// Deletes a message with its words.
@@ -228,8 +222,6 @@ pub(crate) struct Words {
     pub html: String,
     /// The first of them.
     pub excerpt: String,
-    /// What searching compares.
-    pub folded: String,
 }
 
 /// Whose messages of which conversation.
@@ -272,32 +264,12 @@ pub(crate) async fn after_newest(
     Ok(read.all(AFTER_NEWEST.with((of.conversation, of.reader, limit, offset))).await?)
 }
 
-/// Up to `limit` messages below a number that hold what the pattern says, the newest first.
+/// Those of these messages that a person reads and that are not deleted, the newest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn holding(
-    read: &impl Read,
-    of: Reading,
-    pattern: &str,
-    seq: i64,
-    limit: i64,
-) -> Result<Vec<MessageRow>> {
-    Ok(read.all(HOLDING.with((of.conversation, of.reader, pattern, seq, limit))).await?)
-}
-
-/// Up to `limit` messages that hold what the pattern says, before a time and an id, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn holding_anywhere(
-    read: &impl Read,
-    reader: UserId,
-    pattern: &str,
-    (at, id): (i64, MessageId),
-    limit: i64,
-) -> Result<Vec<MessageRow>> {
-    Ok(read.all(HOLDING_ANYWHERE.with((pattern, reader, at, id, limit))).await?)
+pub(crate) async fn some(read: &impl Read, ids: &[MessageId], reader: UserId) -> Result<Vec<MessageRow>> {
+    Ok(read.all(SOME.with((MessageId::list(ids.iter().copied()), reader))).await?)
 }
 
 /// One message that a person reads.
@@ -354,7 +326,7 @@ pub(crate) async fn source(read: &impl Read, id: MessageId, reader: UserId) -> R
 
 /// Adds a message; writes nothing when its author sent it before.
 pub(crate) fn insert(new: &NewMessage) -> Bound<()> {
-    let Words { body, html, excerpt, folded } = &new.words;
+    let Words { body, html, excerpt } = &new.words;
     INSERT.with((
         new.id,
         new.conversation,
@@ -363,7 +335,6 @@ pub(crate) fn insert(new: &NewMessage) -> Bound<()> {
         body.as_str(),
         html.as_str(),
         excerpt.as_str(),
-        folded.as_str(),
         MARKUP_VERSION,
         new.at,
         new.client_id.as_deref(),
@@ -378,8 +349,8 @@ pub(crate) fn keep_words(id: MessageId, read: i64, author: UserId, now: i64) -> 
 
 /// Replaces a message's words.
 pub(crate) fn edit(id: MessageId, words: &Words, now: i64) -> Bound<()> {
-    let Words { body, html, excerpt, folded } = words;
-    EDIT.with((id, body.as_str(), html.as_str(), excerpt.as_str(), folded.as_str(), MARKUP_VERSION, now))
+    let Words { body, html, excerpt } = words;
+    EDIT.with((id, body.as_str(), html.as_str(), excerpt.as_str(), MARKUP_VERSION, now))
 }
 
 /// Deletes a message of this author; writes nothing when it is deleted.
