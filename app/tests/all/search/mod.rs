@@ -3,6 +3,7 @@
 mod finding;
 mod following;
 mod leaks;
+mod same;
 
 use folkmoot_store::sql;
 
