@@ -19,7 +19,7 @@ const FAILED: Duration = Duration::from_secs(5);
 /// After how many idle rounds words are counted, and after how many the whole index is looked at.
 const COUNT_EVERY: u32 = 10;
 const LOOK_EVERY: u32 = 120;
-/// How far back new people are looked for, in milliseconds: longer than any commit takes.
+/// How far before the last look new people are looked for, in milliseconds: longer than any commit takes.
 const LATELY: i64 = 120_000;
 /// How many of them at once.
 const PEOPLE: i64 = 200;
@@ -33,8 +33,9 @@ sql! {
 
 /// Runs until it is dropped. A failure is logged and tried again.
 pub async fn run(app: App) {
+    let mut looked = app.now();
     for round in 0_u32.. {
-        let rest = match work(&app, round).await {
+        let rest = match work(&app, round, &mut looked).await {
             Ok(true) => BUSY,
             Ok(false) => IDLE,
             Err(error) => {
@@ -47,7 +48,7 @@ pub async fn run(app: App) {
 }
 
 /// Answers whether there is more to do at once.
-async fn work(app: &App, round: u32) -> Result<bool> {
+async fn work(app: &App, round: u32, looked: &mut i64) -> Result<bool> {
     if round.is_multiple_of(LOOK_EVERY) {
         look(app).await?;
         people_without_entries(app).await?;
@@ -58,12 +59,15 @@ async fn work(app: &App, round: u32) -> Result<bool> {
     if fill::part(app).await? {
         return Ok(true);
     }
-    new_people(app).await
+    let now = app.now();
+    let more = new_people(app, *looked - LATELY).await?;
+    *looked = if more { *looked } else { now };
+    Ok(more)
 }
 
-/// Nobody tells of people who register: they are looked for.
-async fn new_people(app: &App) -> Result<bool> {
-    let from = crate::core::ids::first_at(app.now() - LATELY);
+/// Nobody tells of people who register: they are looked for, among those who did since a time.
+async fn new_people(app: &App, since: i64) -> Result<bool> {
+    let from = crate::core::ids::first_at(since);
     let snapshot = app.db.snapshot().await?;
     let ids = (app.part::<Sources>()?.people.after)(&snapshot, from, PEOPLE).await?;
     let done = entries::done(&snapshot, Kind::Person, &ids, folkmoot_terms::VERSION).await?;

@@ -35,7 +35,7 @@ pub async fn messages(app: &App, snapshot: &Snapshot, looked: Looked<'_>) -> Res
     own.sort_unstable();
     let density = density::lately(app, snapshot).await?;
     let vocabulary = vocabulary::known(app, snapshot, &query, density.total).await?;
-    let plan = query.plan(&vocabulary, &[]);
+    let plan = query.plan(&vocabulary);
     let before = looked.before.unwrap_or((i64::MAX, MessageId(i64::MAX)));
     let below = before.0.min(resolved.before.unwrap_or(i64::MAX)).min(app.now()).saturating_add(STREWN);
     let looking = Looking { app, snapshot, density, from: resolved.after, below };
