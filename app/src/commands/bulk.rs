@@ -148,21 +148,36 @@ impl Thread {
     /// # Errors
     /// When the database cannot be written.
     pub(super) async fn write(self, app: &App) -> Result<bool, CommitError> {
-        let mut write = Write::new(None, app.now());
-        write.push(self.insert().expect_rows(1).or(HERE));
-        for tag in &self.tags {
-            write.push(INSERT_TAG.with((self.id, tag.clone())));
-        }
-        self.count(&mut write);
-        write.record(imported(BoardId(self.board), ThreadId(self.id)));
-        for (post, position) in self.posts.into_iter().zip(1..) {
-            post.push(&mut write, self.id, position);
-        }
+        let mut tally = Tally::default();
+        tally.add(&self);
+        let mut write = self.into_write(app);
+        tally.push(&mut write);
         match app.commit(write).await {
             Ok(_) => Ok(true),
             Err(CommitError::Missed { code: HERE, .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Writes it without its counts, which somebody adds up: several at once would wait for each other's people.
+    ///
+    /// # Errors
+    /// `Missed` if a thread of its source is here, or the database cannot be written.
+    pub(super) async fn write_uncounted(self, app: &App) -> Result<(), CommitError> {
+        app.commit(self.into_write(app)).await.map(drop)
+    }
+
+    fn into_write(self, app: &App) -> Write {
+        let mut write = Write::new(None, app.now());
+        write.push(self.insert().expect_rows(1).or(HERE));
+        for tag in &self.tags {
+            write.push(INSERT_TAG.with((self.id, tag.clone())));
+        }
+        write.record(imported(BoardId(self.board), ThreadId(self.id)));
+        for (post, position) in self.posts.into_iter().zip(1..) {
+            post.push(&mut write, self.id, position);
+        }
+        write
     }
 
     /// How many likes its posts came with.
@@ -205,23 +220,61 @@ impl Thread {
             self.source.clone(),
         ))
     }
+}
 
-    /// Counts it for its board and, in the order of their ids so that nobody waits for another, for its authors.
-    fn count(&self, write: &mut Write) {
-        if self.deleted_at().is_some() {
+/// What came to boards and people.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Threads and posts.
+    boards: BTreeMap<i64, [i64; 2]>,
+    /// Threads, posts and likes, by person and board.
+    people: BTreeMap<(i64, i64), [i64; 3]>,
+}
+
+impl Tally {
+    /// Adds a thread with its visible posts, unless it is gone.
+    pub(super) fn add(&mut self, thread: &Thread) {
+        if thread.deleted_at().is_some() {
             return;
         }
-        write.push(COUNT_BOARD.with((self.board, 1, count(self.visible().count()))));
-        let mut people: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-        for post in self.visible() {
-            let (posts, likes) = people.entry(post.author).or_default();
+        let [threads, posts] = self.boards.entry(thread.board).or_default();
+        *threads += 1;
+        *posts += count(thread.visible().count());
+        for post in thread.visible() {
+            let [_, posts, likes] = self.people.entry((post.author, thread.board)).or_default();
             *posts += 1;
             *likes += post.likes + count(post.reactions.iter().filter(|r| r.by != post.author).count());
         }
-        for (id, (posts, likes)) in people {
-            let threads = i64::from(id == self.posts[0].author);
-            write.push(COUNT_PERSON.with((id, threads, posts, likes, self.board)));
+        let [threads, ..] = self.people.entry((thread.posts[0].author, thread.board)).or_default();
+        *threads += 1;
+    }
+
+    /// Counts it in one write, in the order of ids.
+    fn push(&self, write: &mut Write) {
+        for (board, [threads, posts]) in &self.boards {
+            write.push(COUNT_BOARD.with((*board, *threads, *posts)));
         }
+        for ((person, board), [threads, posts, likes]) in &self.people {
+            write.push(COUNT_PERSON.with((*person, *threads, *posts, *likes, *board)));
+        }
+    }
+
+    /// Counts it in commits of some milliseconds.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(super) async fn write(self, app: &App) -> Result<(), CommitError> {
+        const AT_ONCE: usize = 500;
+        let mut part = Self { boards: self.boards, people: BTreeMap::new() };
+        let mut left = self.people.into_iter().peekable();
+        while !part.boards.is_empty() || left.peek().is_some() {
+            part.people.extend(left.by_ref().take(AT_ONCE));
+            let mut write = Write::new(None, app.now());
+            part.push(&mut write);
+            app.commit(write).await?;
+            part = Self::default();
+        }
+        Ok(())
     }
 }
 

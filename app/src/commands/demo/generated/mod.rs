@@ -1,5 +1,6 @@
 //! A community of any size, to measure with: everything by Zipf's law, in several scripts, over ten years, the same for the
-//! same seed. It is written like one that moves in: a thread is a commit with its counts, nobody is notified.
+//! same seed. It is written like one that moves in, a thread a commit, but several at once and counted at the end: what is
+//! killed before that has no counts, and `folkmoot doctor` says so. Nobody is notified.
 
 mod dice;
 mod people;
@@ -19,7 +20,7 @@ use tokio::task::JoinSet;
 use self::people::{Life, People};
 use self::prose::{Prose, capital};
 use self::threads::Making;
-use super::super::bulk::{Board, bar};
+use super::super::bulk::{Board, Tally, Thread, bar};
 use super::super::{Context, Output, failed, opened};
 use super::FOR_SCRIPTS;
 use crate::accounts::{self, UserId};
@@ -64,21 +65,24 @@ async fn make(app: &App, posts: usize, seed: u64, password: Option<&str>) -> Res
     let base_urls = [app.config.server.base_url().to_string()];
     let making = Arc::new(Making { app: app.clone(), prose, people, boards, life, seed, posts, base_urls });
     let progress = bar(false, Some(posts as u64), "writing", "posts");
+    let mut tally = Tally::default();
     write_all(
         {
             let making = Arc::clone(&making);
             move |sender| making.threads(|thread| sender.blocking_send(thread).is_ok())
         },
-        |thread| {
+        |thread: Thread| {
+            tally.add(&thread);
             let (app, progress, posts) = (app.clone(), progress.clone(), thread.posts.len());
             async move {
-                thread.write(&app).await?;
+                thread.write_uncounted(&app).await?;
                 progress.inc(posts as u64);
                 Ok(())
             }
         },
     )
     .await?;
+    tally.write(app).await?;
     progress.finish_and_clear();
     write_all(
         move |sender| making.conversations(&known, |talk| sender.blocking_send(talk).is_ok()),
@@ -93,7 +97,7 @@ async fn make(app: &App, posts: usize, seed: u64, password: Option<&str>) -> Res
 /// Makes things on a thread of its own and writes several at once; ends with the first error.
 async fn write_all<T: Send + 'static, W: Future<Output = Result<()>> + Send + 'static>(
     make: impl FnOnce(Sender<T>) -> crate::core::Result<()> + Send + 'static,
-    write: impl Fn(T) -> W,
+    mut write: impl FnMut(T) -> W,
 ) -> Result<()> {
     let (sender, mut made) = mpsc::channel(READY);
     let making = tokio::task::spawn_blocking(move || make(sender));
