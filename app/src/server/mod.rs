@@ -17,6 +17,7 @@ pub mod middleware;
 pub mod nodes;
 mod old_addresses;
 pub mod openapi;
+pub mod overload;
 pub mod page;
 mod pages;
 mod patient;
@@ -46,6 +47,7 @@ use middleware::limits::Limits;
 use middleware::origin::Origins;
 use middleware::request_ids::RequestIds;
 use nodes::Nodes;
+use overload::Overload;
 use page::{Page, Template};
 
 /// What the server's own routes and layers share; cheap to clone. It is the state of every route, and slices take
@@ -65,6 +67,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// What browsers told of themselves.
     pub browsers: Browsers,
+    /// Which requests are turned away.
+    pub overload: Arc<Overload>,
     /// Starting and stopping.
     pub lifecycle: Lifecycle,
     /// The way to the other nodes.
@@ -110,6 +114,7 @@ impl Server {
         let assets = Assets::new(release, settings.client_dir.clone());
         let metrics = Metrics::new(VERSION, COMMIT, &assets.release.name);
         let browsers = metrics.register(|registry| Browsers::new(registry, app.config.telemetry.percent));
+        let overload = Overload::new(&metrics);
         let limits = app.keep_part(Limits::new(&app.config.limits, nodes.redis()))?;
         let request_ids = RequestIds::new(&app.random)?;
         let (origins, headers) = (Origins::new(settings), SecurityHeaders::new(settings)?);
@@ -120,6 +125,7 @@ impl Server {
             template,
             metrics,
             browsers,
+            overload,
             lifecycle,
             nodes,
             kept,

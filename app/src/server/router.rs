@@ -15,6 +15,7 @@ use super::middleware::edge::edge;
 use super::middleware::flood::flood;
 use super::middleware::guard::guard;
 use super::middleware::identify::identify;
+use super::middleware::spare::spare;
 use super::page::Page;
 use super::{Server, api_page, files, health, old_addresses, openapi, pages, site, telemetry};
 use crate::core::App;
@@ -49,6 +50,7 @@ pub fn router(server: &Server, node: &Node) -> Router {
         .layer(from_fn_with_state(node.clone(), realtime::door))
         .layer(from_fn_with_state(server.clone(), flood))
         .layer(CompressionLayer::new().quality(QUICKLY).compress_when(compress))
+        .layer(from_fn_with_state(server.clone(), spare))
         .layer(from_fn_with_state(server.clone(), edge))
         .with_state(server.clone())
 }

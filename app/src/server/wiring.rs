@@ -33,6 +33,7 @@ pub async fn start(server: &Server, events: mpsc::UnboundedReceiver<Vec<Appended
     let lifecycle = &server.lifecycle;
     lifecycle.spawn_until_stopped(app.ids.clone().keep_lease(app.db.clone()));
     lifecycle.spawn_until_stopped(keep_release(server.clone()));
+    lifecycle.spawn_until_stopped(Arc::clone(&server.overload).watch());
     accounts::prepare(&app)?;
     lifecycle.spawn_until_stopped(accounts::jobs::keep_tidy(app.clone()));
     lifecycle.spawn_until_stopped(threads::jobs::run(app.clone()));

@@ -26,7 +26,7 @@ pub async fn flood(
 }
 
 /// Files of this release are in memory, and a page asks for dozens of them; being alive needs no database either.
-fn costs_nothing(server: &Server, path: &str) -> bool {
+pub(super) fn costs_nothing(server: &Server, path: &str) -> bool {
     let of_release = path.strip_prefix("/assets/").and_then(|rest| rest.split_once('/'));
     of_release.is_some_and(|(name, _)| name == server.assets.release.name)
         || ["/health", "/api/health", "/_health"].contains(&path)

@@ -14,6 +14,7 @@ pub mod origin;
 pub mod problems;
 pub mod rate_limit;
 pub mod request_ids;
+pub mod spare;
 
 #[cfg(test)]
 mod tests;

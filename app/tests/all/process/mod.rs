@@ -8,6 +8,7 @@ mod generated;
 mod http;
 mod limits;
 mod node;
+mod overload;
 mod redis;
 mod start;
 mod stop;

@@ -142,6 +142,13 @@ impl Node {
         text
     }
 
+    /// What the operating system says of its memory, in KB: `VmRSS` is resident now, `VmHWM` was at most.
+    pub(crate) fn memory_kb(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let value = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+        value.unwrap().trim_end_matches("kB").trim().parse().unwrap()
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
