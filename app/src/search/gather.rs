@@ -90,7 +90,9 @@ impl Looking<'_> {
 
     /// People, boards or tags that are `so`.
     pub(super) async fn others(&self, plan: &Plan, so: &Simple, kind: Kind) -> Result<Gathered<OtherRow>> {
-        self.gather(plan, so, true, |asked| candidates::others(asked, kind)).await
+        // Of these there are few: all that have the terms are looked at.
+        let all = Looking { density: Arc::default(), ..*self };
+        all.gather(plan, so, true, |asked| candidates::others(asked, kind)).await
     }
 
     async fn gather<R: Entry>(
@@ -136,7 +138,8 @@ impl Looking<'_> {
             below,
             limit,
         };
-        if self.app.db.engine() == Engine::Sqlite || step.entries < RARE {
+        if self.app.db.engine() == Engine::Sqlite || step.entries < RARE || self.density.total == 0 {
+            // Few, or where nobody counted when they were written: all that have the terms are looked at.
             return Ok(self.snapshot.all(ask(asked(terms, self.from, self.below, limit))).await?);
         }
         let mut rows: Vec<R> = Vec::new();

@@ -2,7 +2,8 @@
 //! or not for who asks is not among them. Always the newest first.
 //!
 //! Rows are looked up one by one for what the index found (`CROSS JOIN` on SQLite, `LATERAL` with a limit on PostgreSQL):
-//! neither engine knows how many entries have some terms, and one that guesses many would read whole tables.
+//! neither engine knows how many entries have some terms, and one that guesses many would read whole tables. They are
+//! looked up from the newest on, and no further than asked.
 
 use folkmoot_store::{Bound, Ids, sql};
 
@@ -26,9 +27,10 @@ macro_rules! found {
                 WHERE terms @@ CAST(CAST($1 AS TEXT) AS TSQUERY))
             SELECT ",
             $columns,
-            " FROM found JOIN LATERAL (SELECT * FROM search_entries WHERE id = found.rowid LIMIT 1) e ON TRUE ",
+            " FROM (SELECT rowid FROM found WHERE rowid >= $2 AND rowid < $3 ORDER BY rowid DESC OFFSET 0) f
+            JOIN LATERAL (SELECT * FROM search_entries WHERE id = f.rowid LIMIT 1) e ON TRUE ",
             $rest,
-            " AND found.rowid >= $2 AND found.rowid < $3 ORDER BY found.rowid DESC LIMIT $4"
+            " ORDER BY f.rowid DESC LIMIT $4"
         )
     };
 }
@@ -57,7 +59,7 @@ sql! {
         postgres: posts!(postgres, "JOIN LATERAL (SELECT * FROM posts WHERE id = e.subject LIMIT 1) p ON TRUE
             JOIN LATERAL (SELECT * FROM threads WHERE id = p.thread_id LIMIT 1) t ON TRUE
             WHERE e.kind = 'post' AND p.deleted_at IS NULL AND p.edit_count = e.revision AND t.deleted_at IS NULL
-                AND t.board_id IN {ids:$5} AND (CAST($6 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM users u
+                AND t.board_id = ANY (ARRAY{ids:$5}) AND (CAST($6 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM users u
                     LEFT JOIN thread_marks m ON m.user_id = u.id AND m.thread_id = t.id
                     WHERE u.id = $6 AND p.author_id <> u.id AND p.created_at > u.all_read_at
                         AND p.position > COALESCE(m.position, 0)))"),
