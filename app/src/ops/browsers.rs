@@ -13,7 +13,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 /// The pages that the client knows, as `client/js/routes.js` names them, and the one for everything else.
-pub const ROUTES: [&str; 19] = [
+pub const ROUTES: [&str; 20] = [
     "admin",
     "admin-boards",
     "admin-groups",
@@ -30,6 +30,7 @@ pub const ROUTES: [&str; 19] = [
     "permalink",
     "person",
     "register",
+    "search",
     "settings",
     "tag",
     "thread",
