@@ -31,6 +31,7 @@ pub struct SearchQuery {
     #[serde(rename = "in")]
     pub within: Option<String>,
     /// The order.
+    #[param(inline)]
     pub sort: Option<Sort>,
     /// How many, 1 to 50; 20 when it is left out.
     pub limit: Option<u32>,
