@@ -62,7 +62,7 @@ test('more than a page of hits comes as one goes down, and without a network it 
   }).toPass();
   await expect(hits(page).last()).toContainText('Turnip 1');
   await page.context().setOffline(true);
-  await looksFor(page).fill('turnips');
+  await looksFor(page).fill('parsnip');
   await expect(page.getByText('Messages could not be searched.')).toBeVisible();
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
