@@ -272,8 +272,9 @@ impl Cutter {
         if self.parts >= MAX_PARTS {
             return;
         }
-        self.parts += 1;
-        if let Some(part) = self.cut.parts.last_mut() {
+        // One character may fold to several letters (`Æ`), which stay together.
+        if let Some(part) = self.cut.parts.last_mut().filter(|part| part.from < self.last_from) {
+            self.parts += 1;
             let (at, to) = (self.last_at + 1, part.to);
             part.to = self.last_from;
             self.cut.text.insert(self.last_at, '_');

@@ -37,6 +37,7 @@ fn what_is_written_together_stays_together() {
 fn letters_are_folded_as_people_leave_signs_out() {
     is_cut("Café naïve Straße ﬁne Ｆｕｌｌ１２", "cafe naive strasse fine full_12");
     is_cut("cafe\u{301}", "cafe");
+    is_cut("Ægir and ÆON", "aegir and aeon");
     is_cut("İstanbul ISPARTA ılık", "istanbul isparta ilik");
     is_cut("Tiếng Việt, đường", "tieng viet duong");
     is_cut("Ёлка йод и\u{306}од Їжак", "елка йод йод їжак");
