@@ -22,6 +22,11 @@ impl Tally {
     fn count(&mut self, fault: &'static str) {
         *self.0.entry(fault).or_default() += 1;
     }
+
+    /// Whether each of these was done. A run goes on until then, however slow the machine is.
+    fn has_all(&self, faults: &[&str]) -> bool {
+        faults.iter().all(|fault| self.0.contains_key(fault))
+    }
 }
 
 /// So many milliseconds, by chance.
@@ -34,7 +39,7 @@ fn some_ms(dice: &mut Dice, from: u64, to: u64) -> Duration {
 pub(crate) async fn of_nodes(nodes: &mut [Node], mut dice: Dice, over: Instant) -> Tally {
     let mut tally = Tally::default();
     let sides = u64::try_from(nodes.len()).expect("a few");
-    while Instant::now() < over {
+    while Instant::now() < over || !tally.has_all(&[KILL, STOP]) {
         let first = usize::try_from(dice.roll(sides)).expect("one of a few");
         let mut down = vec![first];
         if nodes.len() > 2 && dice.per_cent(25) {
@@ -71,7 +76,7 @@ pub(crate) async fn of_redis(redis: Option<&mut RedisServer>, mut dice: Dice, ov
         sleep_until(over).await;
         return tally;
     };
-    while Instant::now() < over {
+    while Instant::now() < over || !tally.has_all(&[REDIS_KILL, REDIS_STALL]) {
         let down = some_ms(&mut dice, 200, 2500);
         if tally.0.is_empty() || (tally.0.contains_key(REDIS_STALL) && dice.per_cent(50)) {
             tally.count(REDIS_KILL);
