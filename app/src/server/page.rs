@@ -28,8 +28,8 @@ pub struct Page {
     pub status: StatusCode,
     /// What stands inside the mount node until the client takes over.
     pub body: Markup,
-    /// The JSON from which the client builds its own view; `Null` for none.
-    pub data: serde_json::Value,
+    /// The JSON from which the client builds its own view; empty for none.
+    pub data: String,
 }
 
 /// Whether search engines may keep a page.
@@ -52,7 +52,7 @@ impl Page {
             sheet: None,
             status: StatusCode::OK,
             body: PreEscaped(String::new()),
-            data: serde_json::Value::Null,
+            data: String::new(),
         }
     }
 
@@ -167,11 +167,11 @@ impl Template {
 }
 
 /// The JSON as a block that scripts read and nothing runs. No `<` can end it early.
-fn embedded(data: &serde_json::Value) -> String {
-    if data.is_null() {
+fn embedded(data: &str) -> String {
+    if data.is_empty() {
         return String::new();
     }
-    let json = data.to_string().replace('<', "\\u003c");
+    let json = data.replace('<', "\\u003c");
     format!("<script type=\"application/json\" id=\"data\">{json}</script>")
 }
 
@@ -259,7 +259,7 @@ mod tests {
             robots: Robots::Index,
             sheet: Some("css/cats.css"),
             body: html! { p { "<3" } },
-            data: serde_json::json!({"title": "</script><script>alert(1)"}),
+            data: serde_json::json!({"title": "</script><script>alert(1)"}).to_string(),
             ..Page::shell("Cats <3")
         };
         let text = template.fill(&page, "Moot");

@@ -245,10 +245,8 @@ async fn thread(
 ) -> Result<Response> {
     let mut page = page::thread_page(&app, &actor, id, &query).await?;
     let basis = page.basis.take();
-    let views = std::mem::take(&mut page.thread.view_count);
-    let tag = etag::tag(&page)?;
-    page.thread.view_count = views;
-    Ok(resting_on(basis, etag::answer_tagged(&headers, (&actor).into(), &tag, &page)?))
+    // To be looked at is no change.
+    Ok(resting_on(basis, etag::answer_but_for(&headers, (&actor).into(), "view_count", &page)?))
 }
 
 /// Arranges a thread: its author title and tags, moderators also pin, lock and board.

@@ -1,35 +1,23 @@
 //! A person: who they are here, their threads and posts.
 
 use maud::{Markup, PreEscaped, html};
+use serde::Serialize;
 
 use super::icons::small_icon;
 use super::parts::{empty_state, more, next_address, portrait, role_mark, segments, time};
 use super::rows;
-use super::visit::json;
 use super::words::{count, grouped};
 use crate::accounts::people::Profile;
-use crate::core::Result;
 use crate::threads::{PersonPosts, ThreadList};
 
-/// What of theirs is shown.
+/// What of theirs is shown, as the API gives it.
+#[derive(Serialize)]
+#[serde(untagged)]
 pub(super) enum Wrote {
     /// Threads they opened.
     Threads(ThreadList),
     /// Their posts anywhere.
     Posts(PersonPosts),
-}
-
-impl Wrote {
-    /// As the API gives it.
-    ///
-    /// # Errors
-    /// Never for what the API answers with.
-    pub(super) fn json(&self) -> Result<serde_json::Value> {
-        match self {
-            Self::Threads(list) => json(list),
-            Self::Posts(list) => json(list),
-        }
-    }
 }
 
 /// A person's page.

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::person::{self, Wrote};
 use super::search::{self, Asked};
@@ -14,15 +14,16 @@ use super::search_words::KINDS;
 use super::visit::{Shown, Visit, json};
 use super::words::encoded;
 use super::{lists, thread};
-use crate::accounts::{self, directory};
+use crate::accounts;
+use crate::accounts::directory::{self, ProfileAnswer};
 use crate::boards::{self, Ordering};
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::json::{Path, Query};
 use crate::core::paging::PageQuery;
 use crate::search::{SearchQuery, Sort};
 use crate::server::Server;
 use crate::server::site::site;
-use crate::threads::{self, ListQuery, PostId, PostJson, PostsQuery, ThreadId};
+use crate::threads::{self, ListQuery, PostId, PostJson, PostsQuery, ThreadId, ThreadList};
 
 /// Addresses that the client fills alone, and what the tab is called meanwhile.
 const SHELLS: [(&str, &str, &str); 12] = [
@@ -70,7 +71,7 @@ async fn home(visit: Visit, query: Result<Query<ListQuery>>) -> Result<Response>
             title: String::new(),
             description: site.tagline.clone(),
             canonical: if by_activity { "/?sort=activity" } else { "/" }.to_owned(),
-            main: lists::home(&site.name, &site.tagline, &feed, by_activity),
+            main: visit.main(|| lists::home(&site.name, &site.tagline, &feed, by_activity)),
             data: json(&feed)?,
             basis: feed.basis.map(|basis| basis.and(named)),
         })
@@ -86,7 +87,7 @@ async fn all_boards(visit: Visit) -> Result<Response> {
             title: "Boards".to_owned(),
             description: String::new(),
             canonical: "/boards".to_owned(),
-            main: lists::boards(&list),
+            main: visit.main(|| lists::boards(&list)),
             data: json(&list)?,
             basis: list.basis,
         })
@@ -107,7 +108,7 @@ async fn board(
             title: list.board.title.clone(),
             description: list.board.description.clone(),
             canonical: list.board.url.clone(),
-            main: lists::board(&list, query.tag.as_deref()),
+            main: visit.main(|| lists::board(&list, query.tag.as_deref())),
             data: json(&list)?,
             basis: list.basis,
         })
@@ -156,7 +157,7 @@ async fn thread_page(
             } else {
                 url.clone()
             },
-            main: thread::thread(&page),
+            main: visit.main(|| thread::thread(&page)),
             data: json(&page)?,
             basis: page.basis,
         })
@@ -194,7 +195,7 @@ async fn people(visit: Visit, query: Result<Query<PeopleQuery>>) -> Result<Respo
             title: "People".to_owned(),
             description: String::new(),
             canonical: "/people".to_owned(),
-            main: lists::people(&list, &query.q),
+            main: visit.main(|| lists::people(&list, &query.q)),
             data: json(&list)?,
             // As does the directory.
             basis: None,
@@ -227,14 +228,12 @@ async fn one_person(
         } else {
             ("threads", Wrote::Threads(threads::of_person(app, actor, &nickname, &list).await?))
         };
-        let mut data = joined(json(&answer)?, wrote.json()?)?;
-        data["tab"] = tab.into();
         Ok(Shown {
             title: answer.user.person.nickname.clone(),
             description: answer.user.bio.chars().take(200).collect(),
             canonical: answer.user.person.url.clone(),
-            main: person::person(&answer.user, &wrote),
-            data,
+            main: visit.main(|| person::person(&answer.user, &wrote)),
+            data: json(&OfPerson { answer: &answer, wrote: &wrote, tab })?,
             // It shows who is here, which is never kept.
             basis: None,
         })
@@ -251,8 +250,8 @@ async fn tag(visit: Visit, path: Result<Path<String>>, query: Result<Query<ListQ
             title: format!("#{tag}"),
             description: String::new(),
             canonical: format!("/tags/{}", encoded(&tag)),
-            main: lists::tag(&tag, &list),
-            data: joined(json(&list)?, serde_json::json!({ "tag": tag }))?,
+            main: visit.main(|| lists::tag(&tag, &list)),
+            data: json(&OfTag { list: &list, tag: &tag })?,
             basis: list.basis,
         })
     };
@@ -299,21 +298,28 @@ async fn search_page(visit: Visit, query: Result<Query<ResultsQuery>>) -> Result
             description: String::new(),
             canonical: String::new(),
             basis: None,
-            main: search::search(&asked, answer.as_ref()),
-            data: serde_json::json!({ "asked": asked, "found": answer }),
+            main: visit.main(|| search::search(&asked, answer.as_ref())),
+            data: json(&serde_json::json!({ "asked": asked, "found": answer }))?,
         })
     };
     let shown = shown.await;
     visit.answer("search", shown).await
 }
 
-/// Two objects as one.
-fn joined(one: serde_json::Value, other: serde_json::Value) -> Result<serde_json::Value> {
-    match (one, other) {
-        (serde_json::Value::Object(mut one), serde_json::Value::Object(other)) => {
-            one.extend(other);
-            Ok(one.into())
-        }
-        _ => Err(Error::internal("only objects are joined")),
-    }
+/// What the view of a person's page is given.
+#[derive(Serialize)]
+struct OfPerson<'a> {
+    #[serde(flatten)]
+    answer: &'a ProfileAnswer,
+    #[serde(flatten)]
+    wrote: &'a Wrote,
+    tab: &'static str,
+}
+
+/// What the view of a tag is given.
+#[derive(Serialize)]
+struct OfTag<'a> {
+    #[serde(flatten)]
+    list: &'a ThreadList,
+    tag: &'a str,
 }

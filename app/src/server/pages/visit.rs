@@ -41,8 +41,8 @@ pub(super) struct Shown {
     pub(super) canonical: String,
     /// What stands in `<main>`, as a guest sees it.
     pub(super) main: Markup,
-    /// What the view's `load` would give.
-    pub(super) data: serde_json::Value,
+    /// What the view's `load` would give, as JSON.
+    pub(super) data: String,
     /// What it rests on, for a guest.
     pub(super) basis: Option<Basis>,
 }
@@ -54,7 +54,6 @@ struct Embedded<'a, M: Serialize> {
     site: &'a SiteAnswer,
     me: M,
     boards: &'a [BoardRef],
-    data: serde_json::Value,
 }
 
 impl FromRequestParts<Server> for Visit {
@@ -95,7 +94,7 @@ impl Visit {
     pub(super) async fn shell(self, route: &str, title: &str) -> Result<Response> {
         let site = site(&self.server).await?;
         let (boards, _) = boards::pages::named(&self.server.app, &self.actor).await?;
-        let data = self.embedded(route, &site, &boards, serde_json::Value::Null).await?;
+        let data = self.embedded(route, &site, &boards, "null").await?;
         Ok(self.server.template.respond(&Page { data, ..Page::shell(title) }, &site.site.name))
     }
 
@@ -113,7 +112,7 @@ impl Visit {
             sheet: SHEETS.into_iter().find_map(|(of, sheet)| (of == route).then_some(sheet)),
             status: StatusCode::OK,
             body: self.body(site, &boards, &shown.main),
-            data: self.embedded(route, site, &boards, shown.data).await?,
+            data: self.embedded(route, site, &boards, &shown.data).await?,
         };
         Ok(resting_on(basis, self.server.template.respond(&page, &site.site.name)))
     }
@@ -122,16 +121,17 @@ impl Visit {
     async fn without(&self, site: &SiteAnswer, status: StatusCode, main: &Markup) -> Result<Page> {
         let (boards, _) = boards::pages::named(&self.server.app, &self.actor).await?;
         let body = self.body(site, &boards, main);
-        let data = self.embedded("not-found", site, &boards, serde_json::Value::Null).await?;
+        let data = self.embedded("not-found", site, &boards, "null").await?;
         Ok(Page { status, body, data, ..Page::shell("Not found") })
     }
 
-    /// Guests get the words; the client of somebody who is signed in draws what is theirs.
+    /// What stands in `<main>`: guests get the words; the client of somebody who is signed in draws what is theirs.
+    pub(super) fn main(&self, words: impl FnOnce() -> Markup) -> Markup {
+        if self.actor.user().is_some() { PreEscaped(String::new()) } else { words() }
+    }
+
     fn body(&self, site: &SiteAnswer, boards: &[BoardRef], main: &Markup) -> Markup {
-        if self.actor.user().is_some() {
-            return PreEscaped(String::new());
-        }
-        shell(&Frame { site: &site.site, boards, path: &self.path }, main)
+        self.main(|| shell(&Frame { site: &site.site, boards, path: &self.path }, main))
     }
 
     async fn embedded(
@@ -139,13 +139,13 @@ impl Visit {
         route: &str,
         site: &SiteAnswer,
         boards: &[BoardRef],
-        data: serde_json::Value,
-    ) -> Result<serde_json::Value> {
+        data: &str,
+    ) -> Result<String> {
         let me = match self.actor.user() {
             Some(me) => Some(profile::me(&self.server.app, me).await?),
             None => None,
         };
-        json(&Embedded { route, site, me, boards, data })
+        with(json(&Embedded { route, site, me, boards })?, "data", data)
     }
 }
 
@@ -153,6 +153,20 @@ impl Visit {
 ///
 /// # Errors
 /// Never for what the API answers with.
-pub(super) fn json(value: &impl Serialize) -> Result<serde_json::Value> {
-    serde_json::to_value(value).map_err(Error::internal)
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}
+
+/// An object that is JSON already, with one more field that is.
+///
+/// # Errors
+/// For what is no object with fields.
+fn with(mut object: String, name: &str, value: &str) -> Result<String> {
+    if !object.ends_with('}') || object == "{}" {
+        return Err(Error::internal("only objects get fields"));
+    }
+    object.truncate(object.len() - 1);
+    object.reserve(name.len() + value.len() + 5);
+    object.extend([",\"", name, "\":", value, "}"]);
+    Ok(object)
 }
