@@ -138,6 +138,7 @@ pub(crate) fn fill(options: &Options, mut command: Command) -> Result<()> {
 async fn peopled(options: &Options, folder: TempDir) -> Result<Place> {
     let server = Server::start(options, folder.path()).await?;
     let members = members(&server, MEMBERS).await?;
+    server.settle().await?;
     Ok(Place { folder, members })
 }
 

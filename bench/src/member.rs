@@ -32,6 +32,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<()> {
         place.members[..READERS].iter().map(|member| format!("{member}{BROWSER}")).collect();
     let threads = Threads::of(&server).await?;
     mark(&server, &place, &threads).await?;
+    server.settle().await?;
     for kind in threads.kinds().iter().filter(|kind| READ.contains(&kind.name)) {
         let (mut members, mut guests) = (Series::default(), Series::default());
         for _ in 0..bench.options.rounds {

@@ -9,6 +9,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::bench::Options;
 use crate::http::{Connection, get};
+use crate::process;
+
+/// A server that used no more CPU than this in this time has nothing to do.
+const SETTLED: (Duration, Duration) = (Duration::from_millis(1500), Duration::from_millis(20));
 
 /// A running server, ended when dropped.
 pub(crate) struct Server {
@@ -88,6 +92,22 @@ impl Server {
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until the server has nothing left to do of its own, as indexing what was just written: it would count as if
+    /// those who are measured had asked for it.
+    pub(crate) async fn settle(&self) -> Result<()> {
+        let begin = Instant::now();
+        let mut before = process::cpu(self.pid())?;
+        while begin.elapsed() < Duration::from_secs(300) {
+            tokio::time::sleep(SETTLED.0).await;
+            let used = process::cpu(self.pid())?;
+            if used.saturating_sub(before) <= SETTLED.1 {
+                return Ok(());
+            }
+            before = used;
+        }
+        bail!("the server is busy for five minutes, though nobody asks anything")
     }
 
     /// Reads JSON.

@@ -26,8 +26,9 @@ use crate::{accounts, boards, chat, search, threads};
 
 /// Answers below this many bytes fit a packet as they are.
 pub(super) const WORTH_COMPRESSING: u64 = 1024;
-/// For answers made on the spot: most of what compressing saves, for a tenth of its time.
-const QUICKLY: CompressionLevel = CompressionLevel::Precise(4);
+/// For answers made on the spot, in Zstandard where the browser takes it: a seventh more bytes than Brotli at 4 gives, for a
+/// tenth of its time.
+const QUICKLY: CompressionLevel = CompressionLevel::Precise(1);
 
 /// Everything that the public listener answers, with all layers around it.
 pub fn router(server: &Server, node: &Node) -> Router {
