@@ -15,7 +15,8 @@ settings! {
         /// How many HTTP connections are kept open at once; more wait to be taken. One address holds a sixteenth of
         /// them at most, or 64. Sockets have limits of their own.
         max_connections: usize { variable: "MAX_CONNECTIONS", default: "20000", within: 16..=1_000_000 }
-        /// How much memory guests' answers may take that are kept as bytes, in megabytes; with 0 each is made anew.
+        /// How much memory guests' answers may take that are kept as bytes, in megabytes; what all who are signed in are
+        /// shown alike takes half as much again. With 0 everything is made anew.
         kept_megabytes: usize { variable: "KEPT_MEGABYTES", default: "16", within: 0..=65536 }
     }
 }

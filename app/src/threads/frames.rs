@@ -125,7 +125,7 @@ async fn reactions(app: &App, id: PostId) -> Result<Option<Value>> {
         return Ok(None);
     };
     let version = row.version;
-    let reactions = present::reactions_to(&now, None, &[row]).await?.remove(&id).unwrap_or_default();
+    let reactions = present::reactions_to(&now, &[row]).await?.remove(&id).unwrap_or_default();
     Ok(Some(json!({"id": id, "reactions": for_all(&reactions)?, "version": version})))
 }
 

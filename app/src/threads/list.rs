@@ -1,6 +1,7 @@
 //! Lists of threads and posts: a board's, everyone's, a tag's, a person's.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use folkmoot_store::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -11,10 +12,11 @@ use super::model::{PostId, ThreadId, checked_tag};
 use super::outline::{
     self, AcrossOutline, BoardOutline, OfAll, OfBoard, PersonOutline, PostsBy, Tags, TagsOutline, Which,
 };
-use super::present::{self, Viewer};
+use super::present::{self, Shown};
 use super::queries::places;
 use super::queries::posts::{self, PostRow};
 use super::queries::threads::{After, Ordering, TOP, ThreadRow};
+use super::shared::{Recall, Which as Remembered};
 use crate::accounts::{Actor, people};
 use crate::boards::{self, BoardId, BoardJson, thread_url};
 use crate::core::basis::Basis;
@@ -160,7 +162,8 @@ pub async fn of_board(app: &App, actor: &Actor, slug: &str, query: &ListQuery) -
         let BoardOutline { board, order, rows, last, heads, .. } = outline;
         let page = paged(rows, limit, order);
         let instant = outline::instant(app, &heads, Stream::Board(board.id.0));
-        let items = present::threads(&snapshot, actor, page.items).await?;
+        let recall = Recall::of(app, &heads)?;
+        let items = present::threads_recalled(&snapshot, actor, page.items, Some(&recall)).await?;
         Ok(BoardThreads {
             items,
             next: page.next,
@@ -185,13 +188,9 @@ pub async fn home(app: &App, actor: &Actor, query: &ListQuery) -> Result<Feed> {
         let basis = outline.basis(actor, snapshot.as_of(), asked);
         let AcrossOutline { boards, rows, heads, order, .. } = outline;
         let page = paged(rows, limit, order);
-        let opening: Vec<PostId> = page.items.iter().map(|row| row.opening_post_id).collect();
-        let threads = present::threads(&snapshot, actor, page.items).await?;
-        let mut posts: HashMap<ThreadId, LivingPost> = living(&snapshot, actor, &opening)
-            .await?
-            .into_iter()
-            .map(|post| (post.thread_id, post))
-            .collect();
+        let recall = Recall::of(app, &heads)?;
+        let mut posts = opening(&snapshot, actor, &page.items, &recall).await?;
+        let threads = present::threads_recalled(&snapshot, actor, page.items, Some(&recall)).await?;
         let items = threads.into_iter().filter_map(|thread| {
             let post = posts.remove(&thread.id)?;
             Some(FeedThread { thread, post })
@@ -238,7 +237,8 @@ async fn across(app: &App, actor: &Actor, which: Which, query: &ListQuery) -> Re
         let outline = AcrossOutline::read(app, &snapshot, actor, asked).await?;
         let basis = outline.basis(actor, snapshot.as_of(), asked);
         let page = paged(outline.rows, limit, outline.order);
-        let items = present::threads(&snapshot, actor, page.items).await?;
+        let recall = Recall::of(app, &outline.heads)?;
+        let items = present::threads_recalled(&snapshot, actor, page.items, Some(&recall)).await?;
         Ok(ThreadList { items, next: page.next, basis })
     })
     .await
@@ -300,26 +300,68 @@ fn paged(rows: Vec<ThreadRow>, limit: i64, order: Ordering) -> Page<ThreadRow> {
     Page::of(rows, limit, cursor, |row| row)
 }
 
-/// These posts, those of them that are visible.
-async fn living(read: &impl Read, actor: &Actor, ids: &[PostId]) -> Result<Vec<LivingPost>> {
-    let rows = posts::by_ids(read, ids).await?;
-    Ok(with_threads(read, actor, rows).await?.into_iter().map(|item| item.post).collect())
+/// The posts that threads were opened with, as far as they are visible.
+async fn opening(
+    read: &impl Read,
+    actor: &Actor,
+    rows: &[ThreadRow],
+    recall: &Recall<'_>,
+) -> Result<HashMap<ThreadId, LivingPost>> {
+    let mut shown: Vec<Arc<Vec<Shown>>> = Vec::with_capacity(rows.len());
+    let mut missing = Vec::new();
+    for row in rows {
+        match recall.posts(&Remembered::Opening(row.opening_post_id), row.id, &row.slug) {
+            Some(post) => shown.push(post),
+            None => missing.push(row),
+        }
+    }
+    shown.extend(made(read, &missing, recall).await?);
+    let ids: Vec<ThreadId> = rows.iter().map(|row| row.id).collect();
+    let places = places::places(read, &ids).await?;
+    let shown: Vec<&Shown> = shown.iter().flat_map(|posts| posts.iter()).collect();
+    let posts = present::for_person(read, actor, shown, |thread| places.get(&thread)).await?;
+    let living = posts.into_iter().filter_map(|post| match post {
+        PostJson::Living(post) => Some((post.thread_id, *post)),
+        PostJson::Deleted(_) => None,
+    });
+    Ok(living.collect())
+}
+
+/// As everybody is shown them, each by itself, and remembered.
+async fn made(read: &impl Read, rows: &[&ThreadRow], recall: &Recall<'_>) -> Result<Vec<Arc<Vec<Shown>>>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<PostId> = rows.iter().map(|row| row.opening_post_id).collect();
+    let by_thread: HashMap<ThreadId, &ThreadRow> = rows.iter().map(|row| (row.id, *row)).collect();
+    let url_of = |thread: ThreadId| by_thread.get(&thread).map(|row| thread_url(thread.0, &row.slug));
+    let shown = present::shown(read, posts::by_ids(read, &ids).await?, url_of).await?;
+    // While posts are rendered again nothing tells of it.
+    let settled = !posts::are_stale(read).await?;
+    let made = shown.into_iter().map(|post| {
+        let thread = post.thread();
+        let post = Arc::new(vec![post]);
+        if let Some(row) = by_thread.get(&thread).filter(|_| settled) {
+            recall.keep_posts(Remembered::Opening(row.opening_post_id), thread, &row.slug, &post);
+        }
+        post
+    });
+    Ok(made.collect())
 }
 
 /// Posts of several threads, each with its thread.
 async fn with_threads(read: &impl Read, actor: &Actor, rows: Vec<PostRow>) -> Result<Vec<PersonPost>> {
     let ids: Vec<ThreadId> = rows.iter().map(|row| row.thread_id).collect();
     let places = places::places(read, &ids).await?;
-    let people = present::people_of(read, &rows).await?;
-    let mut reactions = present::reactions_to(read, actor.id(), &rows).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let Some(place) = places.get(&row.thread_id) else { continue };
-        let url = thread_url(place.id.0, &place.slug);
-        let found = reactions.remove(&row.id).unwrap_or_default();
-        if let PostJson::Living(post) = present::post(row, found, &url, &people, &Viewer { actor, place })? {
-            items.push(PersonPost { post: *post, thread: present::thread_ref(place) });
+    let url_of = |thread: ThreadId| Some(thread_url(thread.0, &places.get(&thread)?.slug));
+    let shown = present::shown(read, rows, url_of).await?;
+    let posts = present::for_person(read, actor, shown.iter(), |thread| places.get(&thread)).await?;
+    let items = posts.into_iter().filter_map(|post| match post {
+        PostJson::Living(post) => {
+            let thread = present::thread_ref(places.get(&post.thread_id)?);
+            Some(PersonPost { post: *post, thread })
         }
-    }
-    Ok(items)
+        PostJson::Deleted(_) => None,
+    });
+    Ok(items.collect())
 }

@@ -32,6 +32,7 @@ mod reply;
 mod routes;
 pub mod searching;
 mod send;
+mod shared;
 mod views;
 
 pub use access::may_follow;

@@ -16,20 +16,7 @@ use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
 /// The heads of streams by their names.
-type Heads = BTreeMap<String, i64>;
-
-/// What tells of all that an outline leaves out. A guest's answer is kept, and needs to know of everything; for who is
-/// signed in only the stream counts whose number goes along.
-async fn heads(
-    app: &App,
-    snapshot: &Snapshot,
-    actor: &Actor,
-    own: &[Stream],
-    more: &[Stream],
-) -> Result<Heads> {
-    let more = if actor.user().is_none() { more } else { &[] };
-    instant::heads_and(app, snapshot, own, more).await
-}
+pub(super) type Heads = BTreeMap<String, i64>;
 
 /// The place in a stream that is among these.
 pub(super) fn instant(app: &App, heads: &Heads, stream: Stream) -> Instant {
@@ -70,7 +57,7 @@ impl ThreadOutline {
         let not_here = |_| Error::NotFound("thread");
         let board = boards::by_id(snapshot, actor, row.board_id).await.map_err(not_here)?;
         let last = boards::last_threads(snapshot, &[board.id]).await?.remove(&board.id);
-        let heads = heads(app, snapshot, actor, &[Stream::Thread(id.0)], &[Stream::Site]).await?;
+        let heads = instant::heads_and(app, snapshot, &[Stream::Thread(id.0)], &[Stream::Site]).await?;
         Ok(Self { row, board, last, heads, rendering: rendering(snapshot, actor).await? })
     }
 }
@@ -102,7 +89,7 @@ impl PostsOutline {
     /// # Errors
     /// When the database does not answer.
     pub(super) async fn read(app: &App, snapshot: &Snapshot, actor: &Actor, place: &Place) -> Result<Self> {
-        let heads = heads(app, snapshot, actor, &[Stream::Thread(place.id.0)], &[Stream::Site]).await?;
+        let heads = instant::heads_and(app, snapshot, &[Stream::Thread(place.id.0)], &[Stream::Site]).await?;
         let (slug, rendering) = (place.slug.clone(), rendering(snapshot, actor).await?);
         Ok(Self { thread: place.id, board: place.board, slug, heads, rendering })
     }
@@ -152,7 +139,7 @@ impl BoardOutline {
         let rows = threads::of_board(snapshot, board.id, order, tag, asked.after, limit).await?;
         let last = boards::last_threads(snapshot, &[board.id]).await?.remove(&board.id);
         let more: Vec<Stream> = of_rows(&rows).chain([Stream::Site]).collect();
-        let heads = heads(app, snapshot, actor, &[Stream::Board(board.id.0)], &more).await?;
+        let heads = instant::heads_and(app, snapshot, &[Stream::Board(board.id.0)], &more).await?;
         Ok(Self { board, order, rows, last, heads, rendering: rendering(snapshot, actor).await? })
     }
 }
@@ -231,7 +218,7 @@ impl AcrossOutline {
         let rows =
             threads::across(snapshot, &boards, asked.which.across(), asked.after, asked.limit + 1).await?;
         let more: Vec<Stream> = of_rows(&rows).chain([Stream::Site]).collect();
-        let heads = heads(app, snapshot, actor, &(asked.own)(&boards), &more).await?;
+        let heads = instant::heads_and(app, snapshot, &(asked.own)(&boards), &more).await?;
         let (order, rendering) = (asked.which.order(), rendering(snapshot, actor).await?);
         Ok(Self { boards, rows, heads, order, rendering })
     }

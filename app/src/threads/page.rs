@@ -3,6 +3,8 @@
 //! Pages are cut by position and positions are never given twice, so pages and endless lists agree, whoever asks and
 //! whatever is deleted.
 
+use std::sync::Arc;
+
 use folkmoot_store::Snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,12 +12,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::json::{MayInThread, PostJson, Spot, ThreadJson};
 use super::model::{PAGE, PostId, ThreadId, page_of};
 use super::outline::{self, PostsOutline, ThreadOutline};
+use super::present::Shown;
 use super::queries::places::Place;
 use super::queries::posts::{self, PostRow};
 use super::queries::{marks, places};
+use super::shared::{Recall, Which};
 use super::{access, present, views};
 use crate::accounts::Actor;
-use crate::boards::{self, BoardJson};
+use crate::boards::{self, BoardJson, thread_url};
 use crate::core::basis::Basis;
 use crate::core::instant::Instant;
 use crate::core::paging::{self, PageQuery};
@@ -24,7 +28,7 @@ use crate::core::streams::Stream;
 use crate::core::{App, Error, Result};
 
 /// Which posts of a thread are asked for: a page by its number or by a post on it, or those beside a cursor.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostsQuery {
     /// How many posts, 1 to 100, with a cursor.
@@ -128,9 +132,10 @@ async fn read_page(
     let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
     let ThreadOutline { row, board, last, heads, .. } = outline;
     let place = Place::of(&row, &board);
-    let posts = page(&snapshot, actor, &place, query).await?;
-    let thread =
-        present::threads(&snapshot, actor, vec![row]).await?.pop().ok_or(Error::NotFound("thread"))?;
+    let recall = Recall::of(app, &heads)?;
+    let posts = page(&snapshot, actor, &place, query, &recall).await?;
+    let thread = present::threads_recalled(&snapshot, actor, vec![row], Some(&recall)).await?.pop();
+    let thread = thread.ok_or(Error::NotFound("thread"))?;
     let mark = mark(&snapshot, actor, id).await?;
     let instant = outline::instant(app, &heads, Stream::Thread(id.0));
     let board = boards::present(&board, actor, last);
@@ -151,7 +156,8 @@ pub async fn thread_posts(app: &App, actor: &Actor, id: ThreadId, query: &PostsQ
             PostsOutline::read(&app, &snapshot, &Actor::guest(), &place).await
         };
         let basis = Basis::of(actor.into(), &outline, snapshot.as_of(), again);
-        let posts = page(&snapshot, actor, &place, query).await?;
+        let recall = Recall::of(app, &outline.heads)?;
+        let posts = page(&snapshot, actor, &place, query, &recall).await?;
         let instant = outline::instant(app, &outline.heads, Stream::Thread(id.0));
         Ok(PostsAnswer { posts, instant, basis })
     })
@@ -164,19 +170,46 @@ async fn mark(read: &impl Read, actor: &Actor, thread: ThreadId) -> Result<Optio
     Ok(mark.map(|(position, post_id)| Spot { position, post_id }))
 }
 
-async fn page(read: &impl Read, actor: &Actor, place: &Place, query: &PostsQuery) -> Result<PostsPage> {
+async fn page(
+    read: &impl Read,
+    actor: &Actor,
+    place: &Place,
+    query: &PostsQuery,
+    recall: &Recall<'_>,
+) -> Result<PostsPage> {
     let total = place.next_position - 1;
-    let rows = rows(read, place, query, total).await?;
-    let first = rows.first().map_or(1, |row| row.position);
-    let last = rows.last().map_or(total, |row| row.position);
+    let shown = shown(read, place, query, recall).await?;
+    let first = shown.first().map_or(1, Shown::position);
+    let last = shown.last().map_or(total, Shown::position);
     Ok(PostsPage {
         next: (last < total).then(|| paging::encode(&Beside::Above(last))),
         previous: (first > 1).then(|| paging::encode(&Beside::Below(first))),
         total,
         page: page_of(first),
         pages: page_of(total),
-        items: present::posts(read, actor, place, rows).await?,
+        items: present::for_person(read, actor, shown.iter(), |_| Some(place)).await?,
     })
+}
+
+/// The posts as everybody is shown them.
+async fn shown(
+    read: &impl Read,
+    place: &Place,
+    query: &PostsQuery,
+    recall: &Recall<'_>,
+) -> Result<Arc<Vec<Shown>>> {
+    let which = Which::Asked(place.id, query.clone());
+    if let Some(shown) = recall.posts(&which, place.id, &place.slug) {
+        return Ok(shown);
+    }
+    let rows = rows(read, place, query, place.next_position - 1).await?;
+    let url = thread_url(place.id.0, &place.slug);
+    let shown = Arc::new(present::shown(read, rows, |_| Some(url.clone())).await?);
+    // While posts are rendered again nothing tells of it.
+    if !posts::are_stale(read).await? {
+        recall.keep_posts(which, place.id, &place.slug, &shown);
+    }
+    Ok(shown)
 }
 
 async fn rows(read: &impl Read, place: &Place, query: &PostsQuery, total: i64) -> Result<Vec<PostRow>> {
@@ -232,6 +265,6 @@ async fn numbered(read: &impl Read, thread: ThreadId, page: i64, total: i64) -> 
 /// `NotFound` otherwise.
 pub async fn place_of(app: &App, actor: &Actor, id: PostId) -> Result<String> {
     let (post, place) = access::post(&app.db, actor, id).await?;
-    let url = boards::thread_url(place.id.0, &place.slug);
+    let url = thread_url(place.id.0, &place.slug);
     Ok(super::model::post_url(&url, post.position, post.id))
 }

@@ -1,15 +1,20 @@
 //! From rows to what the API gives: a fixed number of queries, however many rows.
+//!
+//! First what everybody is shown alike, which may be remembered ([`super::shared`]), then what is the viewer's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::json::{
-    LastPost, LivingPost, PostJson, Reaction, ReplyTo, Spot, ThreadJson, ThreadRef, Tombstone, Unread,
+    LastPost, LivingPost, MayOnPost, MayOnTombstone, PostJson, Reaction, ReplyTo, Spot, ThreadJson,
+    ThreadRef, Tombstone, Unread,
 };
 use super::model::{PostId, ThreadId, post_url};
 use super::queries::places::Place;
 use super::queries::posts::PostRow;
 use super::queries::threads::ThreadRow;
 use super::queries::{marks, reactions, tags, threads as queries};
+use super::shared::Recall;
 use crate::accounts::{Actor, Person, UserId, people};
 use crate::boards::{BoardRef, thread_url};
 use crate::core::read::Read;
@@ -24,6 +29,15 @@ const FACES: usize = 3;
 /// People by their ids.
 pub(super) type People = HashMap<UserId, Person>;
 
+/// What a list shows of a thread besides its row: tags and people.
+#[derive(Clone, Debug)]
+pub(super) struct Company {
+    tags: Vec<String>,
+    author: Person,
+    last_author: Person,
+    faces: Vec<Person>,
+}
+
 /// Threads of a list, in the order of `rows`, for the person who asked.
 ///
 /// # Errors
@@ -33,23 +47,66 @@ pub(super) async fn threads(
     actor: &Actor,
     rows: Vec<ThreadRow>,
 ) -> Result<Vec<ThreadJson>> {
+    threads_recalled(read, actor, rows, None).await
+}
+
+/// As [`threads`], with what is remembered of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn threads_recalled(
+    read: &impl Read,
+    actor: &Actor,
+    rows: Vec<ThreadRow>,
+    recall: Option<&Recall<'_>>,
+) -> Result<Vec<ThreadJson>> {
     if rows.is_empty() {
         return Ok(Vec::new());
+    }
+    let companies = companies(read, &rows, recall).await?;
+    let ids: Vec<ThreadId> = rows.iter().map(|row| row.id).collect();
+    let unread = unread(read, actor, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let unread = unread.as_ref().map(|all| all.get(&row.id).cloned().unwrap_or(NOTHING_UNREAD));
+            let company =
+                companies.get(&row.id).ok_or_else(|| Error::internal("a thread without company"))?;
+            Ok(thread(row, company, unread))
+        })
+        .collect()
+}
+
+async fn companies(
+    read: &impl Read,
+    rows: &[ThreadRow],
+    recall: Option<&Recall<'_>>,
+) -> Result<HashMap<ThreadId, Arc<Company>>> {
+    let remembered = |row: &ThreadRow| Some((row.id, recall?.company(row.id, &row.slug)?));
+    let mut companies: HashMap<ThreadId, Arc<Company>> = rows.iter().filter_map(remembered).collect();
+    let rows: Vec<&ThreadRow> = rows.iter().filter(|row| !companies.contains_key(&row.id)).collect();
+    if rows.is_empty() {
+        return Ok(companies);
     }
     let ids: Vec<ThreadId> = rows.iter().map(|row| row.id).collect();
     let mut tags = grouped(tags::of(read, &ids).await?);
     let mut authors = grouped(queries::recent_authors(read, &ids, FACES_FROM).await?);
-    let unread = unread(read, actor, &ids).await?;
     let wanted = rows.iter().flat_map(|row| [row.author_id, row.last_author_id]);
     let wanted: Vec<UserId> = wanted.chain(authors.values().flatten().copied()).collect();
     let people = people::by_ids(read, &wanted).await?;
-    rows.into_iter()
-        .map(|row| {
-            let unread = unread.as_ref().map(|all| all.get(&row.id).cloned().unwrap_or(NOTHING_UNREAD));
-            let (tags, authors) = (tags.remove(&row.id), authors.remove(&row.id));
-            thread(row, tags.unwrap_or_default(), &authors.unwrap_or_default(), &people, unread)
-        })
-        .collect()
+    for row in rows {
+        let authors = authors.remove(&row.id).unwrap_or_default();
+        let company = Arc::new(Company {
+            tags: tags.remove(&row.id).unwrap_or_default(),
+            author: person(&people, row.author_id)?,
+            last_author: person(&people, row.last_author_id)?,
+            faces: faces(row.author_id, &authors, &people),
+        });
+        if let Some(recall) = recall {
+            recall.keep_company(row.id, &row.slug, &company);
+        }
+        companies.insert(row.id, company);
+    }
+    Ok(companies)
 }
 
 const NOTHING_UNREAD: Unread = Unread { count: 0, first: None };
@@ -69,19 +126,13 @@ async fn unread(
     Ok(Some(unread.collect()))
 }
 
-fn thread(
-    row: ThreadRow,
-    tags: Vec<String>,
-    authors: &[UserId],
-    people: &People,
-    unread: Option<Unread>,
-) -> Result<ThreadJson> {
+fn thread(row: ThreadRow, company: &Company, unread: Option<Unread>) -> ThreadJson {
     let url = thread_url(row.id.0, &row.slug);
-    Ok(ThreadJson {
+    ThreadJson {
         board: board_ref(&row),
-        author: person(people, row.author_id)?,
+        author: company.author.clone(),
         excerpt: row.excerpt,
-        tags,
+        tags: company.tags.clone(),
         pinned: row.pinned,
         locked: row.locked,
         archived: row.archived,
@@ -90,11 +141,11 @@ fn thread(
         reply_count: row.post_count - 1,
         view_count: row.view_count,
         imported_likes: row.imported_likes,
-        faces: faces(row.author_id, authors, people),
+        faces: company.faces.clone(),
         last_post: LastPost {
             id: row.last_post_id,
             url: post_url(&url, row.last_position, row.last_post_id),
-            author: person(people, row.last_author_id)?,
+            author: company.last_author.clone(),
             created_at: Time(row.last_at),
         },
         id: row.id,
@@ -102,7 +153,7 @@ fn thread(
         title: row.title,
         version: row.version,
         unread,
-    })
+    }
 }
 
 fn board_ref(row: &ThreadRow) -> BoardRef {
@@ -126,6 +177,63 @@ fn faces(opener: UserId, authors: &[UserId], people: &People) -> Vec<Person> {
     ids.iter().filter_map(|id| people.get(id).cloned()).collect()
 }
 
+/// A post as a guest is shown it, with what decides what others may do.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    json: PostJson,
+    author: UserId,
+    deleted_by: Option<UserId>,
+}
+
+/// One's own reactions.
+type Mine = HashSet<(PostId, String)>;
+
+impl Shown {
+    /// The bytes of its words.
+    pub(super) fn bytes_of_words(&self) -> usize {
+        match &self.json {
+            PostJson::Living(post) => post.html.len() + post.excerpt.len(),
+            PostJson::Deleted(_) => 0,
+        }
+    }
+
+    /// Its thread.
+    pub(super) fn thread(&self) -> ThreadId {
+        match &self.json {
+            PostJson::Living(post) => post.thread_id,
+            PostJson::Deleted(tombstone) => tombstone.thread_id,
+        }
+    }
+
+    /// Its place in its thread.
+    pub(super) fn position(&self) -> i64 {
+        match &self.json {
+            PostJson::Living(post) => post.position,
+            PostJson::Deleted(tombstone) => tombstone.position,
+        }
+    }
+
+    fn has_reactions(&self) -> bool {
+        matches!(&self.json, PostJson::Living(post) if !post.reactions.is_empty())
+    }
+
+    fn to(&self, actor: &Actor, place: &Place, mine: &Mine) -> PostJson {
+        let mut json = self.json.clone();
+        match &mut json {
+            PostJson::Living(post) => {
+                post.may = place.may_on_post(actor, self.author);
+                for reaction in &mut post.reactions {
+                    reaction.mine = mine.contains(&(post.id, reaction.emoji.clone()));
+                }
+            }
+            PostJson::Deleted(tombstone) => {
+                tombstone.may = place.may_on_tombstone(actor, self.author, self.deleted_by);
+            }
+        }
+        json
+    }
+}
+
 /// Posts of one thread, in the order of `rows`, for the person who asked.
 ///
 /// # Errors
@@ -136,15 +244,9 @@ pub(super) async fn posts(
     place: &Place,
     rows: Vec<PostRow>,
 ) -> Result<Vec<PostJson>> {
-    let people = people_of(read, &rows).await?;
-    let mut reactions = reactions_to(read, actor.id(), &rows).await?;
     let url = thread_url(place.id.0, &place.slug);
-    rows.into_iter()
-        .map(|row| {
-            let reactions = reactions.remove(&row.id).unwrap_or_default();
-            post(row, reactions, &url, &people, &Viewer { actor, place })
-        })
-        .collect()
+    let shown = shown(read, rows, |_| Some(url.clone())).await?;
+    for_person(read, actor, &shown, |_| Some(place)).await
 }
 
 /// One post, for the person who asked.
@@ -160,12 +262,63 @@ pub(super) async fn one_post(
     posts(read, actor, place, vec![row]).await?.pop().ok_or(Error::NotFound("post"))
 }
 
-/// For whom and where posts are shown.
-pub(super) struct Viewer<'a> {
-    /// Who asked.
-    pub actor: &'a Actor,
-    /// The thread.
-    pub place: &'a Place,
+/// What is left of a post for who may not look at its place any more: without reactions.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn own_words(
+    read: &impl Read,
+    actor: &Actor,
+    place: &Place,
+    row: PostRow,
+) -> Result<PostJson> {
+    let people = people_of(read, std::slice::from_ref(&row)).await?;
+    let url = thread_url(place.id.0, &place.slug);
+    Ok(post(row, Vec::new(), &url, &people)?.to(actor, place, &Mine::new()))
+}
+
+/// Posts as everybody is shown them, in the order of `rows`; those are left out of whose threads there is no address.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn shown(
+    read: &impl Read,
+    rows: Vec<PostRow>,
+    url_of: impl Fn(ThreadId) -> Option<String>,
+) -> Result<Vec<Shown>> {
+    let people = people_of(read, &rows).await?;
+    let mut reactions = reactions_to(read, &rows).await?;
+    let placed = rows.into_iter().filter_map(|row| Some((url_of(row.thread_id)?, row)));
+    placed
+        .map(|(url, row)| {
+            let reactions = reactions.remove(&row.id).unwrap_or_default();
+            post(row, reactions, &url, &people)
+        })
+        .collect()
+}
+
+/// Posts as this person is shown them; those are left out of whose threads there is no place.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn for_person<'a>(
+    read: &impl Read,
+    actor: &Actor,
+    shown: impl IntoIterator<Item = &'a Shown> + Clone,
+    place_of: impl Fn(ThreadId) -> Option<&'a Place>,
+) -> Result<Vec<PostJson>> {
+    let reacted_to: Vec<PostId> = match actor.id() {
+        Some(_) => {
+            shown.clone().into_iter().filter(|post| post.has_reactions()).map(|post| post.json.id()).collect()
+        }
+        None => Vec::new(),
+    };
+    let mine = match actor.id() {
+        Some(me) if !reacted_to.is_empty() => reactions::mine(read, &reacted_to, me).await?,
+        _ => Mine::new(),
+    };
+    let of_each = shown.into_iter().filter_map(|post| Some(post.to(actor, place_of(post.thread())?, &mine)));
+    Ok(of_each.collect())
 }
 
 /// The people whom posts name.
@@ -178,39 +331,41 @@ pub(super) async fn people_of(read: &impl Read, rows: &[PostRow]) -> Result<Peop
     people::by_ids(read, &wanted).await
 }
 
-/// The reactions to posts, by post.
+/// The reactions to posts, by post; nobody's own.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn reactions_to(
     read: &impl Read,
-    viewer: Option<UserId>,
     rows: &[PostRow],
 ) -> Result<HashMap<PostId, Vec<Reaction>>> {
     let ids: Vec<PostId> = rows.iter().map(|row| row.id).collect();
-    let found = reactions::of_posts(read, &ids, viewer).await?;
+    let found = reactions::of_posts(read, &ids).await?;
     let found = found
         .into_iter()
-        .map(|row| (row.post_id, Reaction { emoji: row.emoji, count: row.count, mine: row.mine == 1 }));
+        .map(|row| (row.post_id, Reaction { emoji: row.emoji, count: row.count, mine: false }));
     Ok(grouped(found.collect()))
 }
 
 /// A post with what belongs to it.
-///
-/// # Errors
-/// When an author is not among `people`.
-pub(super) fn post(
+fn post(row: PostRow, reactions: Vec<Reaction>, thread_url: &str, people: &People) -> Result<Shown> {
+    let url = post_url(thread_url, row.position, row.id);
+    let (author, deleted_by) = (row.author_id, row.deleted_by);
+    let json = match row.deleted_at {
+        Some(deleted_at) => PostJson::Deleted(tombstone(&row, deleted_at, url)),
+        None => PostJson::Living(Box::new(living(row, reactions, url, thread_url, people)?)),
+    };
+    Ok(Shown { json, author, deleted_by })
+}
+
+fn living(
     row: PostRow,
     reactions: Vec<Reaction>,
+    url: String,
     thread_url: &str,
     people: &People,
-    viewer: &Viewer<'_>,
-) -> Result<PostJson> {
-    let url = post_url(thread_url, row.position, row.id);
-    if let Some(deleted_at) = row.deleted_at {
-        return Ok(PostJson::Deleted(tombstone(&row, deleted_at, url, viewer)));
-    }
-    Ok(PostJson::Living(Box::new(LivingPost {
+) -> Result<LivingPost> {
+    Ok(LivingPost {
         author: person(people, row.author_id)?,
         reply_to: reply_to(&row, thread_url, people)?,
         id: row.id,
@@ -226,11 +381,11 @@ pub(super) fn post(
         imported_likes: row.imported_likes,
         deleted: false,
         version: row.version,
-        may: viewer.place.may_on_post(viewer.actor, row.author_id),
-    })))
+        may: MayOnPost::default(),
+    })
 }
 
-fn tombstone(row: &PostRow, deleted_at: i64, url: String, viewer: &Viewer<'_>) -> Tombstone {
+fn tombstone(row: &PostRow, deleted_at: i64, url: String) -> Tombstone {
     Tombstone {
         id: row.id,
         url,
@@ -240,7 +395,7 @@ fn tombstone(row: &PostRow, deleted_at: i64, url: String, viewer: &Viewer<'_>) -
         deleted_at: Time(deleted_at),
         by_author: row.deleted_by == Some(row.author_id),
         version: row.version,
-        may: viewer.place.may_on_tombstone(viewer.actor, row.author_id, row.deleted_by),
+        may: MayOnTombstone::default(),
     }
 }
 

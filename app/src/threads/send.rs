@@ -54,10 +54,7 @@ pub(super) async fn first(app: &App, actor: &Actor, sent: &Sent, to: Stream) -> 
         // Its author may not look there any more: they get their own words back, and nothing that came later.
         place.slug.clear();
         row.reply_to = None;
-        let url = crate::boards::thread_url(place.id.0, "");
-        let people = present::people_of(&app.db, std::slice::from_ref(&row)).await?;
-        let viewer = present::Viewer { actor, place: &place };
-        return Ok((present::post(row, Vec::new(), &url, &people, &viewer)?, place));
+        return Ok((present::own_words(&app.db, actor, &place, row).await?, place));
     }
     Ok((present::one_post(&app.db, actor, &place, row).await?, place))
 }

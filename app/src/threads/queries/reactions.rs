@@ -1,5 +1,7 @@
 //! The SQL of reactions.
 
+use std::collections::HashSet;
+
 use folkmoot_store::{Bound, Ids, sql};
 
 use super::super::model::PostId;
@@ -12,9 +14,11 @@ pub(crate) const MOST: i64 = 20;
 
 sql! {
     /// The reactions to posts, each post's in the order in which they first came.
-    static OF_POSTS: (Ids, UserId) -> ReactionRow = "SELECT post_id, emoji, COUNT(*) AS count,
-            CAST(MAX(CASE WHEN user_id = $2 THEN 1 ELSE 0 END) AS BIGINT) AS mine
-        FROM reactions WHERE post_id IN {ids:$1} GROUP BY post_id, emoji ORDER BY post_id, MIN(created_at), emoji";
+    static OF_POSTS: (Ids) -> ReactionRow = "SELECT post_id, emoji, COUNT(*) AS count FROM reactions
+        WHERE post_id IN {ids:$1} GROUP BY post_id, emoji ORDER BY post_id, MIN(created_at), emoji";
+    /// A person's own reactions to posts.
+    static MINE_OF_POSTS: (Ids, UserId) -> (PostId, String) =
+        "SELECT post_id, emoji FROM reactions WHERE post_id IN {ids:$1} AND user_id = $2";
     /// Who reacted to a post, in the order in which they did.
     static PEOPLE: (PostId, i64) -> (String, UserId) =
         "SELECT emoji, user_id FROM reactions WHERE post_id = $1 ORDER BY created_at, user_id, emoji LIMIT $2";
@@ -41,22 +45,28 @@ folkmoot_store::row! {
         pub emoji: String,
         /// How many.
         pub count: i64,
-        /// 1 when the person who asked is among them.
-        pub mine: i64,
     }
 }
 
-/// The reactions to posts; `viewer` is nobody's id for guests.
+/// The reactions to posts.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn of_posts(
+pub(crate) async fn of_posts(read: &impl Read, posts: &[PostId]) -> Result<Vec<ReactionRow>> {
+    Ok(read.all(OF_POSTS.with((PostId::list(posts.iter().copied()),))).await?)
+}
+
+/// A person's own reactions to posts.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn mine(
     read: &impl Read,
     posts: &[PostId],
-    viewer: Option<UserId>,
-) -> Result<Vec<ReactionRow>> {
-    let viewer = viewer.unwrap_or(UserId(0));
-    Ok(read.all(OF_POSTS.with((PostId::list(posts.iter().copied()), viewer))).await?)
+    user: UserId,
+) -> Result<HashSet<(PostId, String)>> {
+    let mine = read.all(MINE_OF_POSTS.with((PostId::list(posts.iter().copied()), user))).await?;
+    Ok(mine.into_iter().collect())
 }
 
 /// Who reacted to a post, the first of them.

@@ -9,7 +9,7 @@ use folkmoot::threads;
 use crate::rig::*;
 
 /// How often an answer that counts changed under is compared again.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// What a guest sees at an address, without what is only counted.
 #[derive(Clone, Debug, PartialEq)]

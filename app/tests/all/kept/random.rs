@@ -9,7 +9,7 @@ use folkmoot::config::Config;
 use folkmoot::core::clock::Clock;
 use folkmoot_bus::testing::Mischief;
 
-use super::looking::{Sight, Truth, all_bytes_are_equal};
+use super::looking::{Sight, TRIES, Truth, all_bytes_are_equal};
 use super::world::{Dice, World};
 use crate::realtime::nodes::two_nodes;
 use crate::rig::*;
@@ -18,6 +18,8 @@ use crate::rig::*;
 const HAPPENINGS: usize = 100;
 /// How many addresses are looked at after each, at each node.
 const LOOKS: usize = 6;
+/// How many of them by a member too.
+const LOOKS_OF_A_MEMBER: usize = 3;
 /// The longest rest between two happenings, in milliseconds: some answers are found older than they may be without asking.
 const REST: usize = 250;
 /// How many guests read all the time, beside those who compare.
@@ -78,6 +80,21 @@ async fn looks(node: (usize, &TestApp), path: &str, tags: &mut Tags, dice: &mut 
     }
 }
 
+/// What a member is shown at a node is what a server that remembers nothing shows them, at once and everywhere.
+async fn member_sees_what_is(at: &Person, anew: &Person, path: &str) {
+    for _ in 0..TRIES {
+        let before = Sight::of(path, &anew.get(path).await);
+        let shown = Sight::of(path, &at.get(path).await);
+        let after = Sight::of(path, &anew.get(path).await);
+        // A job of the server may just have counted.
+        if before == after {
+            assert_eq!(shown, after, "{path}, as a member is shown it");
+            return;
+        }
+    }
+    panic!("{path} does not come to rest");
+}
+
 /// Guests who read all the time, so that answers are being made while something happens.
 fn readers(
     nodes: &[&TestApp],
@@ -106,6 +123,8 @@ async fn goes_well(nodes: &[&TestApp], writing: usize, anew: &TestApp, seed: u64
     let paths = world.addresses();
     let mut truth = Truth::of(anew, &paths).await;
     let mut tags = Tags::default();
+    let members: Vec<Person> = nodes.iter().map(|node| world.member_at(node)).collect();
+    let member_anew = world.member_at(anew);
     let (done, reading) = readers(nodes, &paths, seed);
     for _ in 0..HAPPENINGS {
         let at = world.dice().throw(writing);
@@ -119,6 +138,11 @@ async fn goes_well(nodes: &[&TestApp], writing: usize, anew: &TestApp, seed: u64
                 let asked = Instant::now();
                 let sight = looks((number, nodes[number]), &path, &mut tags, world.dice()).await;
                 looked.push((number, path, asked, sight));
+            }
+        }
+        for member in &members {
+            for _ in 0..LOOKS_OF_A_MEMBER {
+                member_sees_what_is(member, &member_anew, &world.dice().pick(&paths).clone()).await;
             }
         }
         truth.look(anew, &paths, acknowledged).await;

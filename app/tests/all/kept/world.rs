@@ -79,6 +79,11 @@ impl World {
         }
     }
 
+    /// A member with a browser at another node.
+    pub(super) fn member_at(&self, node: &TestApp) -> Person {
+        everywhere(&self.members[0][0], &[node]).remove(0)
+    }
+
     /// Addresses that show all of it.
     pub(super) fn addresses(&self) -> Vec<String> {
         let mut all: Vec<String> = [
