@@ -62,6 +62,24 @@ fn addresses(thread: &Thread) -> [String; 6] {
 }
 
 both_databases! {
+    /// Their own answers are made of what is remembered of earlier ones.
+    async fn members_see_at_once_what_others_are(app: TestApp) {
+        let (ada, ann, thread) = a_place(&app).await;
+        let bob = app.person("bob").await;
+        for role in ["member", "moderator", "member"] {
+            let person = format!("/api/admin/people/{}", ann.id().await);
+            ada.patch(&person, json!({"role": role})).await.is(200);
+            let page = bob.get(&thread.path()).await.is(200).json();
+            let feed = bob.get("/api/posts").await.is(200).json();
+            for author in ["/thread/author", "/thread/last_post/author", "/thread/faces/0", "/posts/items/0/author"] {
+                assert_eq!(page.pointer(author).unwrap()["role"], role, "{author}");
+            }
+            for author in ["/items/0/author", "/items/0/post/author"] {
+                assert_eq!(feed.pointer(author).unwrap()["role"], role, "{author} of the feed");
+            }
+        }
+    }
+
     async fn a_kept_answer_says_what_one_made_anew_says(app: TestApp) {
         let (_ada, _ann, thread) = a_place(&app).await;
         let anew = app.another(|config| config.limits.kept_megabytes = 0).await;
