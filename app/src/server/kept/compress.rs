@@ -80,15 +80,23 @@ pub(super) fn is_worth_it(length: usize) -> bool {
     u64::try_from(length).is_ok_and(|length| length >= WORTH_COMPRESSING)
 }
 
-/// Makes a coding that somebody asked for, unless somebody does already. Meanwhile it is made for each answer.
+/// Makes a coding that somebody asked for, unless somebody does already: one after the other, since each takes megabytes
+/// while it is made. Meanwhile it is made for each answer.
 pub(super) fn begin(store: &Arc<Store>, entry: &Arc<Entry>, coding: Option<Coding>) {
     let Some(coding) = coding.filter(|_| entry.is_worth_coding()) else { return };
     if entry.form(Some(coding)).is_none() && entry.begins_coding(coding) {
         let (store, entry) = (Arc::clone(store), Arc::clone(entry));
-        tokio::task::spawn_blocking(move || {
+        tokio::spawn(async move {
+            let turns = Arc::clone(&store.turns);
+            let Ok(_turn) = turns.acquire().await else { return };
             if !entry.has_ended() {
-                entry.make_coding(coding);
-                store.weigh(&entry);
+                let code = move || {
+                    entry.make_coding(coding);
+                    store.weigh(&entry);
+                };
+                if tokio::task::spawn_blocking(code).await.is_err() {
+                    tracing::warn!("an answer could not be compressed");
+                }
             }
         });
     }

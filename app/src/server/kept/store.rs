@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use prometheus_client::registry::Registry;
+use tokio::sync::Semaphore;
 
 use super::counters::Counters;
 use super::entry::Entry;
@@ -28,6 +29,8 @@ pub struct Store {
     entries: RwLock<HashMap<Box<str>, Arc<Entry>>>,
     books: Mutex<Books>,
     makings: Mutex<HashMap<Box<str>, Arc<Making>>>,
+    /// Whoever makes a coding has one.
+    pub(super) turns: Arc<Semaphore>,
     pub(super) counters: Counters,
 }
 
@@ -61,6 +64,7 @@ impl Store {
             entries: RwLock::default(),
             books: Mutex::default(),
             makings: Mutex::default(),
+            turns: Arc::new(Semaphore::new(1)),
             counters,
         }
     }
