@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use folkmoot_store::{Batch, CommitError, Step, Texts, row, sql};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::events::Write;
 use super::{App, Error, Result};
@@ -21,6 +22,13 @@ const CLAIM: i64 = 60_000;
 const AT_ONCE: i64 = 50;
 /// How often it is looked for rows that nobody announced: another node's, or those whose time has come again.
 const EVERY: Duration = Duration::from_secs(5);
+/// After some work the worker rests so many times as long as it took: whoever writes meanwhile comes first, and what
+/// gathers is done in one commit …
+const REST_TIMES: u32 = 3;
+/// … but at least so long …
+const REST_AT_LEAST: Duration = Duration::from_millis(20);
+/// … and at most so long.
+const REST_AT_MOST: Duration = Duration::from_millis(500);
 /// The row is not this worker's any more.
 const CLAIMED: &str = "claimed";
 /// How long a row rests after its first failure, in milliseconds; twice as long after each further one.
@@ -152,15 +160,16 @@ impl Outbox {
             return;
         }
         loop {
+            let began = Instant::now();
             match self.work().await {
                 Ok(0) => {
                     // A time-out means that nobody announced anything.
-                    let _announced = tokio::time::timeout(EVERY, self.news.notified()).await;
+                    let _announced = timeout(EVERY, self.news.notified()).await;
                 }
-                Ok(_) => {}
+                Ok(_) => sleep((began.elapsed() * REST_TIMES).clamp(REST_AT_LEAST, REST_AT_MOST)).await,
                 Err(error) => {
                     tracing::warn!(%error, "the outbox could not be read");
-                    tokio::time::sleep(EVERY).await;
+                    sleep(EVERY).await;
                 }
             }
         }
