@@ -80,5 +80,7 @@ pub(crate) async fn run(bench: &mut Bench, chat: &Chat) -> Result<()> {
 
 /// A PostgreSQL that keeps what it acknowledges, as the product needs it.
 pub(crate) async fn durable_postgres() -> Result<Running> {
-    Ok(tokio::task::spawn_blocking(|| Running::start(&["fsync=on", "full_page_writes=on"])).await?)
+    // As it comes: on disk, and with statistics of what grows.
+    let settings = ["fsync=on", "full_page_writes=on", "autovacuum_naptime=1min"];
+    Ok(tokio::task::spawn_blocking(move || Running::start(&settings)).await?)
 }

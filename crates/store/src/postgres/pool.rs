@@ -167,6 +167,7 @@ fn settings(options: &Options) -> String {
     format!(
         "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
          SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC';
+         SET plan_cache_mode = force_generic_plan;
          SELECT set_config('synchronous_commit', 'on', false)
          WHERE current_setting('synchronous_commit') = 'off'",
         options.lock_timeout.as_millis(),
