@@ -19,8 +19,8 @@ use crate::report::Series;
 use crate::server::Server;
 use crate::{load, stages};
 
-/// How readers ask: browsers for compressed bytes, programs for plain ones.
-const ENCODINGS: [(&str, &str); 2] = [("as browsers ask", BROWSER), ("plain", "")];
+/// What is read as plain bytes as well, as programs ask for them.
+const PLAIN: [&str; 2] = ["a thread, JSON", "a thread, HTML"];
 /// Replies a second, where there are any.
 const WRITES: u32 = 50;
 /// What is read meanwhile.
@@ -52,10 +52,11 @@ pub(crate) async fn run(bench: &mut Bench, browse: &Browse) -> Result<()> {
     if let Some(length) = browse.stages {
         return stages::run(bench, &server, &kinds, length).await;
     }
-    for (encoding, headers) in ENCODINGS {
-        for kind in &kinds {
-            beside_nginx(bench, &server, kind, encoding, headers).await?;
-        }
+    for kind in &kinds {
+        beside_nginx(bench, &server, kind, "as browsers ask", BROWSER).await?;
+    }
+    for kind in kinds.iter().filter(|kind| PLAIN.contains(&kind.name)) {
+        beside_nginx(bench, &server, kind, "plain", "").await?;
     }
     let writing = write(Arc::clone(&server), place.members.clone(), threads.ids);
     for kind in kinds.iter().filter(|kind| WRITTEN_TO.contains(&kind.name)) {
