@@ -81,7 +81,12 @@ async fn companies(
     rows: &[ThreadRow],
     recall: Option<&Recall<'_>>,
 ) -> Result<HashMap<ThreadId, Arc<Company>>> {
-    let remembered = |row: &ThreadRow| Some((row.id, recall?.company(row.id, &row.slug)?));
+    let remembered = |row: &ThreadRow| {
+        let company = recall?.company(row.id, &row.slug)?;
+        // A recount sets a row right and tells nobody.
+        let fits = (company.author.id, company.last_author.id) == (row.author_id, row.last_author_id);
+        fits.then_some((row.id, company))
+    };
     let mut companies: HashMap<ThreadId, Arc<Company>> = rows.iter().filter_map(remembered).collect();
     let rows: Vec<&ThreadRow> = rows.iter().filter(|row| !companies.contains_key(&row.id)).collect();
     if rows.is_empty() {

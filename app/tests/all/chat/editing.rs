@@ -28,6 +28,7 @@ both_databases! {
         assert_eq!(late["code"], "edited_meanwhile");
         bob.patch(&path, json!({"body": "Mine"})).await.is(403);
         assert_eq!(ann.patch(&path, json!({"body": ""})).await.is(400).json()["errors"]["body"], "write something");
+        app.is_indexed().await;
         assert_eq!(ann.get(&talk.at("search?q=hello")).await.is(200).json()["items"][0]["id"], message["id"]);
     }
 

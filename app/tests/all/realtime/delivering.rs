@@ -19,12 +19,16 @@ both_databases! {
         for person in [&ann, &bob, &app.guest()] {
             sockets.push(person.follows([(&stream, seq)]).await);
         }
+        // A frame is made of what is there by then: of a reaction to what is deleted already, it would be nothing.
+        let mut first = bob.follows([(&stream, seq)]).await;
 
         let post = bob.replies(&thread, "meow").await;
         let path = format!("/api/posts/{}", text(&post["id"]));
         bob.patch(&path, json!({"body": "purr", "version": 1})).await.is(200);
         ann.put(&format!("{path}/reactions/%F0%9F%91%8D")).await.is(204);
+        first.hears("reaction_changed").await;
         bob.delete(&path).await.is(204);
+        first.hears("post_deleted").await;
         bob.post(&format!("{path}/restore"), json!({})).await.is(200);
 
         let expected = ["new_post", "post_edited", "reaction_changed", "post_deleted", "post_restored"];
