@@ -26,9 +26,9 @@ both_databases! {
         let path = format!("/api/posts/{}", text(&post["id"]));
         bob.patch(&path, json!({"body": "purr", "version": 1})).await.is(200);
         ann.put(&format!("{path}/reactions/%F0%9F%91%8D")).await.is(204);
-        first.hears("reaction_changed").await;
+        first.hears_events(&stream, 3).await;
         bob.delete(&path).await.is(204);
-        first.hears("post_deleted").await;
+        first.hears_events(&stream, 1).await;
         bob.post(&format!("{path}/restore"), json!({})).await.is(200);
 
         let expected = ["new_post", "post_edited", "reaction_changed", "post_deleted", "post_restored"];
