@@ -39,7 +39,7 @@ generate: ## Write the files that are generated from the code
 plans: ## Write how both databases run each statement, to be reviewed by `git diff`
 	FOLKMOOT_WRITE_PLANS=1 cargo test --quiet --package folkmoot --test all plans_are_as_reviewed
 
-bench: ## Measure everything beside its baselines, in less than twenty minutes; ARCHIVE=… for a real community
+bench: ## Measure everything beside its baselines, in about twenty minutes; ARCHIVE=… for a real community
 	FOLKMOOT_COMMIT="$$(git rev-parse --short=12 HEAD 2>/dev/null)" \
 		cargo build --release --package folkmoot --package folkmoot-bench
 	target/release/folkmoot-bench all --write bench/results $(if $(ARCHIVE),--archive $(ARCHIVE))

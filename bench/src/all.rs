@@ -1,4 +1,4 @@
-//! Everything, one after the other, each short enough that all of it takes less than twenty minutes on two cores.
+//! Everything, one after the other, each short enough that all of it takes about twenty minutes on two cores.
 
 use std::time::Instant;
 

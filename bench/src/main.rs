@@ -43,7 +43,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Scenario {
-    /// Everything but the storm, in less than twenty minutes
+    /// Everything but the storm, in about twenty minutes
     All,
     /// Guests read lists, threads and profiles, beside nginx with the same bytes as files
     Browse(browse::Browse),

@@ -16,7 +16,7 @@ use super::present::{self, Shown};
 use super::queries::places;
 use super::queries::posts::{self, PostRow};
 use super::queries::threads::{After, Ordering, TOP, ThreadRow};
-use super::shared::{Recall, Which as Remembered};
+use super::shared::{Recall, Remembered};
 use crate::accounts::{Actor, people};
 use crate::boards::{self, BoardId, BoardJson, thread_url};
 use crate::core::basis::Basis;
@@ -315,7 +315,7 @@ async fn opening(
             None => missing.push(row),
         }
     }
-    shown.extend(made(read, &missing, recall).await?);
+    shown.extend(make_openings(read, &missing, recall).await?);
     let ids: Vec<ThreadId> = rows.iter().map(|row| row.id).collect();
     let places = places::places(read, &ids).await?;
     let shown: Vec<&Shown> = shown.iter().flat_map(|posts| posts.iter()).collect();
@@ -327,8 +327,12 @@ async fn opening(
     Ok(living.collect())
 }
 
-/// As everybody is shown them, each by itself, and remembered.
-async fn made(read: &impl Read, rows: &[&ThreadRow], recall: &Recall<'_>) -> Result<Vec<Arc<Vec<Shown>>>> {
+/// Those that are not remembered, as everybody is shown them.
+async fn make_openings(
+    read: &impl Read,
+    rows: &[&ThreadRow],
+    recall: &Recall<'_>,
+) -> Result<Vec<Arc<Vec<Shown>>>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

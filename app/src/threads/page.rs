@@ -16,7 +16,7 @@ use super::present::Shown;
 use super::queries::places::Place;
 use super::queries::posts::{self, PostRow};
 use super::queries::{marks, places};
-use super::shared::{Recall, Which};
+use super::shared::{Recall, Remembered};
 use super::{access, present, views};
 use crate::accounts::Actor;
 use crate::boards::{self, BoardJson, thread_url};
@@ -198,7 +198,7 @@ async fn shown(
     query: &PostsQuery,
     recall: &Recall<'_>,
 ) -> Result<Arc<Vec<Shown>>> {
-    let which = Which::Asked(place.id, query.clone());
+    let which = Remembered::Asked(place.id, query.clone());
     if let Some(shown) = recall.posts(&which, place.id, &place.slug) {
         return Ok(shown);
     }

@@ -29,7 +29,7 @@ const OF_EACH_POST: usize = 1024;
 
 /// Posts that are remembered together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Which {
+pub(super) enum Remembered {
     /// Those of a thread that were asked for.
     Asked(ThreadId, PostsQuery),
     /// The one that a thread was opened with.
@@ -44,14 +44,14 @@ pub(super) struct Print(u64);
 #[derive(Debug)]
 pub(super) struct Shared {
     companies: Cache<ThreadId, (Print, Arc<Company>)>,
-    posts: Cache<Which, (Print, Arc<Vec<Shown>>), ByBytes>,
+    posts: Cache<Remembered, (Print, Arc<Vec<Shown>>), ByBytes>,
 }
 
 #[derive(Clone, Debug)]
 struct ByBytes;
 
-impl Weighter<Which, (Print, Arc<Vec<Shown>>)> for ByBytes {
-    fn weight(&self, _: &Which, (_, posts): &(Print, Arc<Vec<Shown>>)) -> u64 {
+impl Weighter<Remembered, (Print, Arc<Vec<Shown>>)> for ByBytes {
+    fn weight(&self, _: &Remembered, (_, posts): &(Print, Arc<Vec<Shown>>)) -> u64 {
         let bytes: usize = posts.iter().map(|post| OF_EACH_POST + post.bytes_of_words()).sum();
         (OF_EACH_POST + bytes) as u64
     }
@@ -109,13 +109,19 @@ impl<'a> Recall<'a> {
     }
 
     /// Posts of a thread.
-    pub(super) fn posts(&self, which: &Which, thread: ThreadId, slug: &str) -> Option<Arc<Vec<Shown>>> {
+    pub(super) fn posts(&self, which: &Remembered, thread: ThreadId, slug: &str) -> Option<Arc<Vec<Shown>>> {
         let print = self.print(thread, slug)?;
         self.shared.posts.get(which).filter(|(of, _)| *of == print).map(|(_, posts)| posts)
     }
 
     /// Remembers posts of a thread.
-    pub(super) fn keep_posts(&self, which: Which, thread: ThreadId, slug: &str, posts: &Arc<Vec<Shown>>) {
+    pub(super) fn keep_posts(
+        &self,
+        which: Remembered,
+        thread: ThreadId,
+        slug: &str,
+        posts: &Arc<Vec<Shown>>,
+    ) {
         if let Some(print) = self.print(thread, slug) {
             self.shared.posts.insert(which, (print, Arc::clone(posts)));
         }
